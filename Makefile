@@ -1,0 +1,91 @@
+# make report   sets itself up, runs the main job on the shipped data, says where the files are
+# make test     sets itself up, runs the tests
+# Needs Python 3.11 or newer and GNU make; uv is used where it is. Without make: see CONTRIBUTING.md.
+
+SHELL := /bin/sh
+VENV ?= .venv
+OUT ?= out/usa-vs-chn
+JOBS ?= auto
+ARGS ?=
+BIN := $(VENV)/bin
+WHEEL := build/wheel-venv
+
+# A name on the path may be a shim that only says "not found", so each one is run before it is believed.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$name; break; fi; done)
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
+
+# $(call venv,FOLDER,PYTHON) and $(call install,FOLDER,WHAT): the same two steps with uv or without.
+ifeq ($(UV),uv)
+venv = uv venv --quiet --allow-existing --python "$(2)" $(1)
+install = uv pip install --quiet --compile-bytecode --python $(1) $(2)
+else
+venv = "$(2)" -m venv $(1)
+install = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+endif
+
+# One thread of linear algebra: the same bytes on any machine, and no quarrel between the test workers.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+
+.PHONY: help report test check format wheel-test lock clean
+
+help:
+	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
+	@echo 'make check    ruff and mypy --strict        make wheel-test   the built wheel, away from the sources'
+	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
+	@echo 'make clean    remove the environment, builds and caches; out/ stays'
+
+report: $(VENV)/.stamp-run
+	@$(BIN)/fourlayers report --out "$(OUT)" $(ARGS)
+	@echo "The files are in $(OUT):" && ls "$(OUT)"
+
+test: $(VENV)/.stamp-dev
+	$(BIN)/pytest --numprocesses=$(JOBS) --maxprocesses=4 $(ARGS)
+
+check: $(VENV)/.stamp-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.stamp-dev
+	$(BIN)/ruff check --fix-only --exit-zero .
+	$(BIN)/ruff format .
+
+wheel-test: $(VENV)/.stamp-dev $(WHEEL)/.stamp
+	@rm -rf build/wheel
+	$(BIN)/python -m hatchling build -t wheel -d build/wheel
+	@$(call install,$(WHEEL),--no-deps --force-reinstall build/wheel/*.whl)
+	@away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT \
+		&& cp -R tests pyproject.toml "$$away" \
+		&& run="$$(pwd)/$(WHEEL)/bin/pytest" && cd "$$away" \
+		&& FOURLAYERS_FROM_WHEEL=1 "$$run" -m wheel $(ARGS)
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group build -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo 'No Python 3.11 or newer found. Install one, or: make PYTHON=/path/to/python' >&2; exit 1; }
+	@echo "Setting up $(VENV) with $(PYTHON)"
+	@$(call venv,$(VENV),$(PYTHON)) || { echo 'If venv is missing (Debian, Ubuntu): apt install python3-venv, or install uv' >&2; exit 1; }
+
+$(VENV)/.stamp-run: requirements.lock pyproject.toml | $(BIN)/python
+	@$(call install,$(VENV),--require-hashes -r requirements.lock)
+	@$(call install,$(VENV),--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(VENV)/.stamp-dev: requirements-dev.lock $(VENV)/.stamp-run
+	@$(call install,$(VENV),--require-hashes -r requirements-dev.lock)
+	@touch $@
+
+$(WHEEL)/.stamp: requirements-dev.lock $(VENV)/.stamp-dev
+	@$(call venv,$(WHEEL),$(BIN)/python)
+	@$(call install,$(WHEEL),--require-hashes -r requirements-dev.lock)
+	@touch $@

@@ -1,0 +1,1 @@
+"""What a result says, and how it looks on paper and screen."""

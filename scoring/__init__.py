@@ -1,0 +1,1 @@
+"""Weigh, aggregate, compare and doubt."""
