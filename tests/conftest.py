@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,20 @@ settings.load_profile("repeatable")
 def root() -> Path:
     """Give the folder of the repository (or of the copied tests, when the wheel is tested)."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def project_files(root: Path) -> list[Path]:
+    """List the files of the project, tracked or new but not ignored; without git, all there is."""
+    if (root / ".git").exists():
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        listed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+        names = {Path(name) for name in listed.split("\0") if name}
+    else:
+        made = {"__pycache__", "build", "dist", "out"}
+        found = (path.relative_to(root) for path in root.rglob("*"))
+        names = {path for path in found if not any(part in made or part[0] == "." for part in path.parts)}
+    return sorted(path for path in names if (root / path).is_file())
 
 
 @pytest.fixture(autouse=True)
