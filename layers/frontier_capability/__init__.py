@@ -1,0 +1,47 @@
+"""Layer 1, frontier capability: gaps to the best model of the world, depth, breadth, openness and output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+    from layers.layer import Computed
+
+
+class FrontierCapability:
+    """Computes the indicators of the layer from the model tables.
+
+    Attributes
+    ----------
+    name
+        Name of the layer.
+    tables
+        Record tables the layer reads.
+    version
+        Raised whenever the arithmetic changes.
+    """
+
+    name = "frontier_capability"
+    tables: tuple[str, ...] = ("models", "scores", "arena", "notable")
+    version = 1
+
+    def fit(self, facts: Facts) -> Computed:
+        """Compute every indicator of the layer at the state date.
+
+        Parameters
+        ----------
+        facts
+            Tables cut by both clocks, the state date and the economies.
+
+        Returns
+        -------
+        Computed
+            One row per indicator and economy that can be placed.
+        """
+        from layers.frontier_capability.assemble import computed
+
+        return computed(facts)
+
+
+LAYER = FrontierCapability()

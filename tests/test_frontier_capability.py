@@ -1,0 +1,252 @@
+"""Layer 1: sums written out, properties of the frontier, and what a state date lets through."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.frontier_capability import arena, capability, domains, frontier, output
+
+POINTS = st.floats(min_value=80.0, max_value=200.0)
+
+
+def releases_of(*rows: tuple[str, str, str, float | None]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["model", "family", "released", "eci"])
+    fixed = {"name": frame["model"], "lab": "Lab", "economy": "USA", "open_weights": False, "source": "index"}
+    return frame.assign(
+        **fixed, released=pd.to_datetime(frame["released"]), published="2026-07-15", file="f", row=2
+    )
+
+
+def panel_of(*rows: tuple[str, str, str, float, float]) -> pd.DataFrame:
+    long = [
+        {"model": model, "family": family, "released": pd.Timestamp(day), "benchmark": test, "score": score}
+        for model, family, day, *scores in rows
+        for test, score in zip(capability.PANEL, scores, strict=True)
+    ]
+    fixed = {"lab": "Lab", "economy": "CHN", "open_weights": True, "doubtful": False, "source": "panel"}
+    return pd.DataFrame(long).assign(**fixed, published="2026-07-06", file="s", row=3)
+
+
+class TestGaps:
+    """The best of an economy against the best of the world."""
+
+    def test_gap_is_own_best_less_world_best(self) -> None:
+        points = [161.0, 150.0, 153.0, 140.0]
+        chinese = [False, False, True, True]
+        assert frontier.gap(points, chinese) == pytest.approx(153.0 - 161.0)
+
+    def test_leader_has_no_gap(self) -> None:
+        assert frontier.gap([161.0, 153.0], [True, False]) == 0.0
+
+    def test_works_draw_by_draw(self) -> None:
+        drawn = [[161.0, 153.0], [155.0, 156.0]]
+        assert frontier.gap(drawn, [False, True]).tolist() == [-8.0, 0.0]
+
+    @given(st.lists(POINTS, min_size=1, max_size=20), st.data())
+    def test_a_weaker_model_never_moves_the_frontier(self, points: list[float], data: st.DataObject) -> None:
+        member = data.draw(st.lists(st.booleans(), min_size=len(points), max_size=len(points)))
+        best = frontier.best(points, member)
+        weaker = data.draw(st.floats(min_value=0.0, max_value=max(points)))
+        more = frontier.best([*points, min(weaker, float(best))], [*member, True])
+        assert more == max(best, min(weaker, float(best)))
+        assert frontier.best([*points, weaker], [True] * (len(points) + 1)) == max(points)
+
+    @given(st.lists(POINTS, min_size=1, max_size=20), st.data())
+    def test_a_gap_is_never_above_zero(self, points: list[float], data: st.DataObject) -> None:
+        member = data.draw(st.lists(st.booleans(), min_size=len(points), max_size=len(points)))
+        assert frontier.gap(points, member) <= 0.0
+
+
+class TestLaboratories:
+    """Depth and the effective number of laboratories."""
+
+    def test_best_model_of_each_laboratory_counts(self) -> None:
+        points = [161.0, 150.0, 155.0, 140.0]
+        labs = ["A", "A", "B", "C"]
+        gaps = frontier.lab_gaps(points, labs, [True, True, True, False])
+        assert gaps.tolist() == [0.0, -6.0]
+
+    def test_depth_is_the_mean_of_three(self) -> None:
+        assert frontier.depth([-30.0, 0.0, -6.0, -9.0], -40.0) == pytest.approx((0.0 - 6.0 - 9.0) / 3)
+
+    def test_a_lacking_laboratory_counts_as_the_worst_post(self) -> None:
+        assert frontier.depth([-20.0], -40.0) == pytest.approx((-20.0 - 40.0 - 40.0) / 3)
+
+    def test_a_hopeless_laboratory_counts_no_less_than_none(self) -> None:
+        assert frontier.depth([-20.0, -95.0], -40.0) == frontier.depth([-20.0], -40.0)
+
+    def test_effective_laboratories(self) -> None:
+        assert frontier.effective_labs([0.0, -8.0, -16.0]) == pytest.approx(1.0 + 0.5 + 0.25)
+
+
+class TestLag:
+    """Months since the leader first stood where the follower stands."""
+
+    days = (0.0, 100.0, 200.0, 300.0)
+    points = (120.0, 140.0, 160.0, 145.0)
+    leader = (True, True, True, False)
+
+    def lag(self, level: float) -> float:
+        return float(frontier.months_behind(self.points, self.days, self.leader, level, 365.25))
+
+    def test_counts_from_the_first_model_at_that_level(self) -> None:
+        assert self.lag(145.0) == pytest.approx((365.25 - 200.0) / (365.25 / 12))
+
+    def test_a_year_is_twelve_months(self) -> None:
+        assert self.lag(110.0) == pytest.approx(12.0)
+
+    def test_zero_where_the_leader_never_got_there(self) -> None:
+        assert self.lag(161.0) == 0.0
+
+
+class TestIntervals:
+    """What the draws are used for."""
+
+    def test_draws_repeat(self) -> None:
+        first, second = (frontier.draws([150.0, 160.0], [2.0, 3.0]) for _ in range(2))
+        assert np.array_equal(first, second)
+
+    def test_only_the_spread_of_the_draws_is_used(self) -> None:
+        low, high = frontier.around(-8.0, np.linspace(-12.0, -2.0, 101))
+        assert (low, high) == pytest.approx((-8.0 - 4.5, -8.0 + 4.5))
+
+    def test_held_within_the_range_and_around_the_value(self) -> None:
+        assert frontier.around(0.0, np.linspace(-2.0, 0.0, 101), highest=0.0)[1] == 0.0
+
+
+class TestCapability:
+    """Published index and cross-walk."""
+
+    def test_effort_settings_of_one_release_collapse(self) -> None:
+        models = releases_of(
+            ("a_high", "a", "2025-01-01", 140.0),
+            ("a_low", "a", "2025-01-01", 140.0),
+            ("b", "b", "2025-02-01", None),
+        )
+        assert capability.published_releases(models)["model"].tolist() == ["a_high"]
+
+    def test_panel_index_is_the_mean_logit(self) -> None:
+        panel = capability.panel_index(panel_of(("m", "m", "2025-01-01", 0.5, 0.75)))
+        assert panel["x"].tolist() == pytest.approx([(0.0 + math.log(3.0)) / 2])
+
+    def test_a_configuration_without_all_tests_is_left_out(self) -> None:
+        scores = panel_of(("m", "m", "2025-01-01", 0.5, 0.75))
+        assert capability.panel_index(scores.head(1)).empty
+
+    def test_same_family_far_apart_in_time_is_another_release(self) -> None:
+        published = releases_of(("a", "a", "2025-01-01", 140.0))
+        near, far = panel_of(("x", "a", "2025-02-15", 0.5, 0.5)), panel_of(("x", "a", "2025-06-01", 0.5, 0.5))
+        assert len(capability.common(published, capability.panel_index(near))) == 1
+        assert capability.common(published, capability.panel_index(far)).empty
+
+    def test_line_through_the_common_releases(self) -> None:
+        x = np.arange(12.0)
+        pairs = pd.DataFrame({"family": [f"f{i}" for i in range(12)], "released": pd.Timestamp("2025-01-01")})
+        line = capability.crosswalk(pairs.assign(x=x, eci=100.0 + 3.0 * x))
+        assert line is not None
+        assert (line.intercept, line.slope, line.n) == (pytest.approx(100.0), pytest.approx(3.0), 12)
+        assert line.sd == pytest.approx(0.0, abs=1e-9)
+
+    def test_no_line_through_eleven(self) -> None:
+        pairs = pd.DataFrame({"family": [f"f{i}" for i in range(11)], "released": pd.Timestamp("2025-01-01")})
+        assert capability.crosswalk(pairs.assign(x=np.arange(11.0), eci=100.0)) is None
+
+    def test_published_wins_and_the_rest_is_predicted(self) -> None:
+        scores = [0.30 + 0.05 * i for i in range(12)]
+        logits = [math.log(p / (1 - p)) for p in scores]
+        bumps = [1.0, -1.0] * 6
+        published = [(f"m{i}", f"m{i}", "2025-01-01", 130.0 + 10 * logits[i] + bumps[i]) for i in range(12)]
+        tested = [(f"t{i}", f"m{i}", "2025-01-01", p, p) for i, p in enumerate(scores)]
+        frame = capability.releases(
+            releases_of(*published), panel_of(*tested, ("new", "new", "2025-03-01", 0.5, 0.5))
+        )
+        assert frame["basis"].value_counts().to_dict() == {"published": 12, "crosswalk": 1}
+        new = frame[frame["name"] == "new"].iloc[0]
+        assert new["capability"] == pytest.approx(130.0, abs=0.5)
+        assert new["sd"] == pytest.approx(frame.iloc[0]["sd"] * math.sqrt(2.0))
+
+    def test_without_a_line_only_published_releases_stand(self) -> None:
+        frame = capability.releases(
+            releases_of(("a", "a", "2025-01-01", 140.0)), panel_of(("x", "x", "2025-01-01", 0.5, 0.5))
+        )
+        assert frame["name"].tolist() == ["a"]
+        assert frame["sd"].tolist() == pytest.approx([capability.RESIDUAL_SD / math.sqrt(2.0)])
+
+
+class TestDomains:
+    """Shares of the best score of the world."""
+
+    tests = ("one", "two", "three")
+
+    def scores(self) -> pd.DataFrame:
+        world = [("USA", t, 0.8, False) for t in self.tests for _ in range(domains.FEWEST_TESTED)]
+        own = [("CHN", "one", 0.6, False), ("CHN", "two", 0.4, False), ("CHN", "three", 0.0, True)]
+        frame = pd.DataFrame(world + own, columns=["economy", "benchmark", "score", "doubtful"])
+        return frame.assign(trials=1000)
+
+    def test_a_test_without_a_score_counts_zero(self) -> None:
+        assert domains.ratio([0.6, 0.4, np.nan], [0.8, 0.8, 0.8]) == pytest.approx((0.75 + 0.5 + 0.0) / 3)
+
+    def test_the_upper_end_leaves_it_out(self) -> None:
+        placed = domains.domain_ratios(self.scores(), ["CHN", "FRA"], self.tests)
+        assert list(placed) == ["CHN"]
+        chinese = placed["CHN"]
+        assert chinese.value == pytest.approx((0.75 + 0.5) / 3)
+        assert chinese.high >= (0.75 + 0.5) / 2
+        assert chinese.low <= chinese.value
+        assert chinese.without == ("three",)
+
+    def test_too_few_tested_configurations_give_nothing(self) -> None:
+        few = self.scores().groupby("benchmark").head(domains.FEWEST_TESTED - 1)
+        assert domains.domain_ratios(few, ["USA"], self.tests) == {}
+
+
+class TestArena:
+    """Ratings by votes."""
+
+    def test_error_of_a_rating(self) -> None:
+        assert arena.rating_sd([10_000.0])[0] == pytest.approx(2 * (400 / math.log(10)) / 100)
+
+    def test_a_list_without_votes_is_given_four_thousand(self) -> None:
+        assert arena.rating_sd([math.nan])[0] == arena.rating_sd([4000.0])[0]
+
+    def test_only_the_newest_list_is_read(self) -> None:
+        lists = pd.DataFrame(
+            {"date": pd.to_datetime(["2025-01-01", "2025-02-01"]), "rating": [1500.0, 1400.0]}
+        )
+        assert arena.newest_list(lists)["rating"].tolist() == [1400.0]
+
+
+class TestOutput:
+    """Counts in a moving window."""
+
+    def notable(self) -> pd.DataFrame:
+        rows = [
+            ("old", "USA", "2021-12-31", 9e26), ("a", "USA", "2023-06-01", 1e25),
+            ("b", "USA;CHN", "2024-06-01", 1e24), ("c", "", "2024-07-01", np.nan), ("d", "CHN", "2025-01-01", 1e23),
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["model", "economies", "date", "compute_flop"])
+        return frame.assign(date=pd.to_datetime(frame["date"]))
+
+    def test_shares_of_joint_models(self) -> None:
+        recent = output.recent(self.notable(), pd.Timestamp("2025-01-01"))
+        counted = output.counts(recent)
+        assert counted.loc["USA"].tolist() == pytest.approx([1.0 + 0.5, 1.5**2 / 2.0, 2.0])
+        assert counted.loc["CHN"].tolist() == pytest.approx([0.5 + 1.0, 1.5**2 / 2.0, 2.0])
+
+    def test_window_ends_with_the_data(self) -> None:
+        notable = self.notable()
+        assert output.window_end(notable, pd.Timestamp("2026-11-23").date()) == pd.Timestamp("2025-01-01")
+        assert output.window_end(notable, pd.Timestamp("2024-01-01").date()) == pd.Timestamp("2024-01-01")
+
+    def test_largest_computation_against_the_world(self) -> None:
+        largest = output.largest_compute(output.recent(self.notable(), pd.Timestamp("2025-01-01")))
+        by = largest.set_index("economy")
+        assert by["value"].to_dict() == pytest.approx({"USA": 0.0, "CHN": math.log10(1e24 / 1e25)})
+        assert by.loc["CHN", "model"] == "b"
