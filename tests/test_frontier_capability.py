@@ -17,10 +17,9 @@ POINTS = st.floats(min_value=80.0, max_value=200.0)
 
 def releases_of(*rows: tuple[str, str, str, float | None]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["model", "family", "released", "eci"])
-    fixed = {"name": frame["model"], "lab": "Lab", "economy": "USA", "open_weights": False, "source": "index"}
-    return frame.assign(
-        **fixed, released=pd.to_datetime(frame["released"]), published="2026-07-15", file="f", row=2
-    )
+    dated = frame.assign(name=frame["model"], released=pd.to_datetime(frame["released"]))
+    dated = dated.assign(lab="Lab", economy="USA", open_weights=False, published="2026-07-15")
+    return dated.assign(source="index", file="f", row=2)
 
 
 def panel_of(*rows: tuple[str, str, str, float, float]) -> pd.DataFrame:
