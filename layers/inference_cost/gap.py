@@ -1,0 +1,122 @@
+"""The price gap between a US flagship and the Chinese flagships, month by month."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from layers.inference_cost.prices import offers
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from indicators.facts import Facts
+
+FEWEST = 3  # laboratories that a median needs
+MEASURES = {"output": "output", "chat": "price"}  # output tokens alone, or the 3:1 chat workload
+COLUMNS = (
+    "date",
+    "basket",
+    "measure",
+    "us_model",
+    "us_price",
+    "median",
+    "ratio",
+    "low",
+    "high",
+    "labs",
+    "models",
+)
+
+
+@dataclass(frozen=True)
+class Basket:
+    """A named choice of Chinese models: for each laboratory its families in order of release."""
+
+    name: str
+    title: str
+    reason: str
+    labs: dict[str, tuple[str, ...]]
+
+
+@cache
+def baskets() -> tuple[tuple[str, ...], tuple[Basket, ...]]:
+    """Read the families of the US flagship, and the baskets, from `baskets.toml`; the first is the rule."""
+    raw = tomllib.loads(files("layers.inference_cost").joinpath("baskets.toml").read_text(encoding="utf-8"))
+    made = []
+    for name, body in raw["baskets"].items():
+        labs = {k: tuple(v) for k, v in body.items() if isinstance(v, list)}
+        made.append(Basket(name, body["title"], body["reason"], labs))
+    return tuple(raw["america"]["families"]), tuple(made)
+
+
+def newest(offered: pd.DataFrame, families: tuple[str, ...], measure: str) -> tuple[str, float] | None:
+    """Return the last of `families` on sale and its price, or None where none is."""
+    for family in reversed(families):
+        rows = offered[offered["family"] == family]
+        if not rows.empty:
+            return family, float(rows[measure].min())
+    return None
+
+
+def price_gap(prices: pd.DataFrame, on: date) -> pd.DataFrame:
+    """Ratio of the US flagship's price to the median of each basket on a day.
+
+    ratio = price of the newest Claude Sonnet / median over laboratories of their newest model in
+    the basket; `low`, `high` are the ratios to the dearest and the cheapest of them. A basket
+    with fewer than three laboratories on sale gives no row.
+
+    Parameters
+    ----------
+    prices
+        The record table `prices`.
+    on
+        The day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `COLUMNS`; prices in USD per million tokens.
+    """
+    offered = offers(prices, on)
+    america, chosen = baskets()
+    rows = []
+    for measure, column in MEASURES.items():
+        us = newest(offered, america, column)
+        if us is None:
+            continue
+        for basket in chosen:
+            found = [f for f in (newest(offered, v, column) for v in basket.labs.values()) if f]
+            if len(found) < FEWEST:
+                continue
+            series = pd.Series([p for _, p in found])
+            over = [us[1] / float(p) for p in (series.median(), series.max(), series.min())]
+            names = "; ".join(f"{family} {p:g}" for family, p in found)
+            rows.append((on, basket.name, measure, *us, float(series.median()), *over, len(found), names))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def month_ends(first: date, last: date) -> list[date]:
+    """Return the last day of every month from `first` on, and `last` itself."""
+    days: list[date] = []
+    day = first.replace(day=1)
+    while True:
+        day = (day + timedelta(days=32)).replace(day=1)
+        if day - timedelta(days=1) >= last:
+            return [*days, last]
+        days.append(day - timedelta(days=1))
+
+
+def price_gap_history(facts: Facts) -> pd.DataFrame:
+    """`price_gap` at every month end from the first dated price to the state date."""
+    prices = facts.table("prices")
+    if prices.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    days = month_ends(prices["valid_from"].min().date(), facts.date)
+    return pd.concat([price_gap(prices, day) for day in days], ignore_index=True)

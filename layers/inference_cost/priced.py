@@ -1,0 +1,167 @@
+"""The indicators of the pillars price offered and competition, from the tables prices and models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from layers.inference_cost import doubt
+from layers.inference_cost import prices as market
+from layers.inference_cost.gap import month_ends
+from layers.inference_cost.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+TIERS = {"price_ratio_tier_near": 10.0, "price_ratio_tier_mid": 20.0, "price_ratio_tier_far": 30.0}
+OFFSETS = np.arange(-3.0, 4.0)  # a tier is integrated over three points to either side
+INDEX_SD = 3.0 / doubt.POINT  # the index has no published interval here: 90 % within the tier's half-width
+FRONT_DEPTH = 40.0  # points below the frontier at which a model no longer counts
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Market:
+    """The priced models with a capability index on a day, central and in draws."""
+
+    table: pd.DataFrame
+    economies: tuple[str, ...]
+    owner: NDArray[np.int64]
+    frontier: float
+    day: str
+    left_out: int
+
+    def drawn(self, stream: int) -> tuple[Floats, Floats]:
+        """Draws of capability and price, (DRAWS, models): index error, catalogue disagreement."""
+        rng = doubt.generator(stream)
+        columns = [self.table[c].to_numpy(dtype=np.float64) for c in ("low", "price", "high")]
+        capability = self.table["capability"].to_numpy(dtype=np.float64)
+        shift = INDEX_SD * rng.standard_normal((doubt.DRAWS, len(capability)))
+        return capability + shift, doubt.between(rng, columns[0], columns[1], columns[2])
+
+    def central(self) -> tuple[Floats, Floats]:
+        """Return published capability and central price, (1, models)."""
+        columns = [self.table[c].to_numpy(dtype=np.float64)[None, :] for c in ("capability", "price")]
+        return columns[0], columns[1]
+
+
+def market_on(prices: pd.DataFrame, models: pd.DataFrame, on: date) -> Market | None:
+    """Return the market on a day, or None where no model has both a price and an index."""
+    offered = market.offers(prices, on)
+    table = market.with_capability(offered, models, on)
+    if table.empty:
+        return None
+    economies = tuple(sorted(table["economy"].unique()))
+    owner = np.array([economies.index(e) for e in table["economy"]], dtype=np.int64)
+    rated = models[models["released"].dt.date <= on]
+    seen = min(market.in_force(prices, on)["seen"].max().date(), on)
+    frontier = float(rated["eci"].max())
+    return Market(table, economies, owner, frontier, seen.isoformat(), len(offered) - len(table))
+
+
+def tier_values(m: Market, gap: float) -> list[Value]:
+    """Ratio of each economy's cheapest price to the world's at `gap` points below the frontier.
+
+    10 to the mean over the seven levels of the log10 ratio; 10 (the worst goalpost) stands in
+    at a level the economy does not reach. Range: 5 and 95 % points over draws of the capability
+    index (sd 1.8 points a model) and of the price between the catalogues.
+    """
+    levels = m.frontier - gap + OFFSETS
+
+    def ratio(capability: Floats, price: Floats) -> Floats:
+        return np.asarray(10.0 ** market.log_ratio(market.cheapest_by(capability, price, m.owner, levels)))
+
+    reached = market.cheapest_by(*m.central(), m.owner, levels)[0]
+    values = _summarised(m, ratio, stream=int(gap), note=lambda e: _cheapest_note(m, e, gap))
+    return [v for v, ok in zip(values, np.isfinite(reached).any(axis=0), strict=True) if ok]
+
+
+def contested_values(m: Market) -> list[Value]:
+    """Laboratories within twice the cheapest price at the mid tier, mean over its seven levels."""
+    labs = sorted(set(zip(m.table["lab"], m.table["economy"], strict=True)))
+    code = np.array(
+        [labs.index(k) for k in zip(m.table["lab"], m.table["economy"], strict=True)], dtype=np.int64
+    )
+    owner = np.array([m.economies.index(e) for _, e in labs], dtype=np.int64)
+    levels = m.frontier - TIERS["price_ratio_tier_mid"] + OFFSETS
+
+    def count(capability: Floats, price: Floats) -> Floats:
+        return market.within_twice(market.cheapest_by(capability, price, code, levels), owner)
+
+    note = f"mid tier, {m.left_out} priced models without a published index left out"
+    return _summarised(m, count, stream=4, note=lambda _: note)
+
+
+def front_values(prices: pd.DataFrame, models: pd.DataFrame, on: date) -> list[Value]:
+    """Share of the world price-capability front, mean over the last twelve month ends."""
+    months = [market_on(prices, models, day) for day in _last_months(on)]
+    held = [m for m in months if m is not None]
+    if not held:
+        return []
+    central: dict[str, list[float]] = {}
+    drawn: dict[str, list[Floats]] = {}
+    for k, m in enumerate(held):
+        floor = m.frontier - FRONT_DEPTH
+        one = market.front_share(*m.central(), m.owner, floor)[0]
+        many = market.front_share(*m.drawn(100 + k), m.owner, floor)
+        for e, name in enumerate(m.economies):
+            central.setdefault(name, []).append(float(one[e]))
+            drawn.setdefault(name, []).append(many[:, e])
+    note = f"mean of {len(held)} month ends; {held[-1].left_out} priced models without an index left out"
+    out = []
+    for name in sorted(central):
+        value = sum(central[name]) / len(held)
+        mean = np.asarray(np.sum(drawn[name], axis=0) / len(held))
+        out.append(_value(held[-1], name, (value, *doubt.bounds(mean, value)), note))
+    return out
+
+
+def _last_months(on: date) -> list[date]:
+    return month_ends(on.replace(year=on.year - 1, day=1), on)[-MONTHS:]
+
+
+def _summarised(
+    m: Market, measure: Callable[[Floats, Floats], Floats], stream: int, note: Callable[[str], str]
+) -> list[Value]:
+    central = measure(*m.central())[0]
+    draws = measure(*m.drawn(stream))
+    return [
+        _value(m, e, (float(central[k]), *doubt.bounds(draws[:, k], float(central[k]))), note(e))
+        for k, e in enumerate(m.economies)
+    ]
+
+
+def _value(m: Market, economy: str, triple: tuple[float, float, float], note: str) -> Value:
+    rows = m.table[m.table["economy"] == economy]
+    main = rows.iloc[0]
+    return Value(
+        economy,
+        *triple,
+        date=m.day,
+        published=str(rows["published"].max().date()),
+        source=str(main["source"]),
+        file="prices.csv",
+        row=int(main["row"]),
+        note=note,
+    )
+
+
+def _cheapest_note(m: Market, economy: str, gap: float) -> str:
+    able = m.table[m.table["capability"] >= m.frontier - gap]
+    mine = able[able["economy"] == economy]
+    own = "nothing" if mine.empty else _priced_name(mine.iloc[0])
+    world = "nothing" if able.empty else _priced_name(able.iloc[0])
+    level = f"at index {m.frontier - gap:.1f}"
+    return f"{own} against {world} {level}; {m.left_out} priced models without an index left out"
+
+
+def _priced_name(offer: pd.Series) -> str:
+    return f"{offer['model']} ({offer['price']:.3g} USD)"

@@ -1,0 +1,448 @@
+"""Layer 2: prices in force, tiers, fronts, the money formula, access, the price gap: sums worked by hand."""
+
+from __future__ import annotations
+
+import csv
+import math
+import tomllib
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layers.inference_cost import LAYER, costed, doubt, gap, priced, prices, site, token_cost
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+
+TABLES = Path(__file__).parent.parent / "indicators" / "data" / "tables"
+ECONOMIES = ("USA", "CHN", "FRA", "TWN", "ARE")
+
+
+def price(model: str, lab: str, economy: str, cost: tuple[float, float], **more: str) -> dict[str, Any]:
+    usual = {
+        "model": model,
+        "family": model,
+        "capability_of": model,
+        "lab": lab,
+        "economy": economy,
+        "catalogue": "model-prices",
+        "condition": "standard",
+        "status": "actual",
+        "valid_from": "2026-01-01",
+        "valid_to": None,
+        "removed_by": None,
+        "seen": "2026-10-26",
+        "input_usd_per_mtok": cost[0],
+        "output_usd_per_mtok": cost[1],
+        "published": more.get("valid_from", "2026-01-01"),
+        "source": "model_prices",
+    }
+    return usual | more
+
+
+def price_table(*rows: dict[str, Any]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows).assign(row=range(2, len(rows) + 2), file="prices.csv")
+    for column in ("valid_from", "valid_to", "removed_by", "seen", "published"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def model_table(eci: dict[str, float]) -> pd.DataFrame:
+    released = pd.Timestamp("2025-06-01")
+    return pd.DataFrame({"model": list(eci), "eci": list(eci.values()), "released": released})
+
+
+CONSTANTS = site.Money(
+    cost_of_capital=0.05,
+    cost_of_capital_low=0.04,
+    cost_of_capital_high=0.08,
+    it_life=1.0,
+    facility_life=2.0,
+    power_drawn_share=0.5,
+    operation_per_kw_hour=0.1,
+    pue_base=1.08,
+    pue_per_degree=0.015,
+    pue_free_temperature=15.0,
+    input_tokens_per_output=4.0,
+    cached_input_share=0.5,
+)
+
+
+# ---- prices in force ----------------------------------------------------------------------------------
+
+
+def test_chat_price_is_three_parts_input_and_one_part_output() -> None:
+    blended = prices.blended(pd.Series([2.0]), pd.Series([10.0]))
+    assert blended[0] == pytest.approx((3 * 2.0 + 10.0) / 4)  # = 4.0
+
+
+def test_a_price_holds_from_its_first_day_until_the_next_one() -> None:
+    table = price_table(
+        price("a", "A", "USA", (4.0, 4.0), valid_to="2026-03-01"),
+        price("a", "A", "USA", (2.0, 2.0), valid_from="2026-03-01"),
+    )
+    for day, expected in ((date(2026, 2, 28), 4.0), (date(2026, 3, 1), 2.0)):
+        assert prices.offers(table, day)["price"].tolist() == [expected]
+    assert prices.offers(table, date(2025, 12, 31)).empty
+
+
+def test_scheduled_withdrawn_and_stale_prices_do_not_hold() -> None:
+    table = price_table(
+        price("soon", "A", "USA", (1.0, 1.0), status="scheduled"),
+        price("gone", "A", "USA", (1.0, 1.0), removed_by="2026-04-01"),
+        price("stale", "A", "USA", (1.0, 1.0), seen="2026-01-02"),
+        price("sold", "A", "USA", (1.0, 1.0)),
+    )
+    assert prices.offers(table, date(2026, 8, 1))["model"].tolist() == ["sold"]
+    assert set(prices.offers(table, date(2026, 2, 1))["model"]) == {"gone", "stale", "sold"}
+
+
+def test_catalogues_give_the_range_and_the_dated_one_the_centre() -> None:
+    table = price_table(
+        price("a", "A", "CHN", (1.0, 1.0)),
+        price("a", "A", "CHN", (0.5, 0.5), catalogue="litellm", seen="2026-06-01", valid_from="2026-06-01"),
+        price("a", "A", "CHN", (2.0, 2.0), condition="peak", catalogue="genai-prices"),
+        price(
+            "a", "A", "CHN", (9.0, 9.0), catalogue="models.dev", seen="2026-01-05", valid_from="2026-01-05"
+        ),
+    )
+    offer = prices.offers(table, date(2026, 6, 2)).iloc[0]
+    # models.dev was read 4 days after the central price began: it may not have seen it
+    assert (offer["low"], offer["price"], offer["high"]) == (0.5, 1.0, 2.0)
+
+
+def test_a_model_the_dated_catalogue_dropped_is_not_revived_by_another() -> None:
+    later = {"seen": "2026-06-01", "valid_from": "2026-06-01"}
+    table = price_table(
+        price("a", "A", "USA", (1.0, 1.0), valid_to="2026-05-01"),
+        price("a", "A", "USA", (1.0, 1.0), catalogue="litellm", **later),
+        price("a", "A", "USA", (1.0, 1.0), catalogue="genai-prices", **later),
+        price("b", "A", "USA", (1.0, 1.0), catalogue="litellm", **later),
+        price("b", "A", "USA", (3.0, 3.0), catalogue="genai-prices", **later),
+        price("c", "A", "USA", (1.0, 1.0), catalogue="litellm", **later),
+    )
+    offered = prices.offers(table, date(2026, 6, 2))
+    assert offered[["model", "price", "low", "high"]].to_numpy().tolist() == [["b", 2.0, 1.0, 3.0]]
+
+
+def test_a_dearer_thinking_rate_is_the_price_of_a_model() -> None:
+    table = price_table(
+        price("a", "A", "CHN", (1.0, 1.0)), price("a", "A", "CHN", (1.0, 5.0), condition="thinking")
+    )
+    assert prices.offers(table, date(2026, 6, 1))["price"].tolist() == [2.0]  # (3 x 1 + 5) / 4
+
+
+# ---- tiers, fronts, rivals ----------------------------------------------------------------------------
+
+CAPABILITY = np.array([[100.0, 90.0, 95.0]])
+PRICE = np.array([[8.0, 1.0, 2.0]])
+OWNER = np.array([0, 0, 1])  # group 0 sells the first two, group 1 the third
+
+
+def test_ratio_is_the_mean_over_levels_and_ten_stands_in_where_nothing_is_offered() -> None:
+    cheapest = prices.cheapest_by(CAPABILITY, PRICE, OWNER, np.array([90.0, 95.0, 100.0]))
+    assert cheapest[0].tolist() == [[1.0, 2.0], [8.0, 2.0], [8.0, math.inf]]
+    ratio = prices.log_ratio(cheapest)[0]
+    assert ratio[0] == pytest.approx((0.0 + math.log10(8 / 2) + 0.0) / 3)
+    assert ratio[1] == pytest.approx((math.log10(2 / 1) + 0.0 + 1.0) / 3)
+
+
+def test_levels_that_nobody_reaches_do_not_count() -> None:
+    cheapest = prices.cheapest_by(CAPABILITY, PRICE, OWNER, np.array([90.0, 200.0]))
+    assert prices.log_ratio(cheapest)[0].tolist() == [0.0, pytest.approx(math.log10(2))]
+
+
+def test_laboratories_within_twice_the_cheapest_by_economy() -> None:
+    labs = np.array([0, 1, 2])  # prices 8, 1, 2: the second and third are within 2 x 1
+    cheapest = prices.cheapest_by(CAPABILITY, PRICE, labs, np.array([90.0, 95.0]))
+    counts = prices.within_twice(cheapest, np.array([0, 0, 1]))
+    # at 90: laboratory 1 of economy 0 and laboratory 2 of economy 1; at 95: laboratory 2 alone
+    assert counts[0].tolist() == [(1 + 0) / 2, (1 + 1) / 2]
+
+
+def test_front_holds_what_no_other_beats_in_both() -> None:
+    capability = np.array([[100.0, 90.0, 95.0, 90.0]])
+    cost = np.array([[8.0, 1.0, 2.0, 1.5]])
+    assert prices.on_front(capability, cost)[0].tolist() == [True, True, True, False]
+    share = prices.front_share(capability, cost, np.array([0, 0, 1, 1]), floor=92.0)
+    assert share[0].tolist() == [0.5, 0.5]  # the model at 90 lies below the floor
+
+
+markets = st.lists(
+    st.tuples(st.floats(80, 160), st.floats(0.05, 70), st.integers(0, 2)), min_size=3, max_size=12
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(markets, st.floats(80, 160), st.floats(1.0, 5.0))
+def test_a_dearer_model_never_changes_the_cheapest_and_no_ratio_is_below_one(
+    sold: list[tuple[float, float, int]], level: float, dearer: float
+) -> None:
+    capability, cost, code = (np.array(column) for column in zip(*sold, strict=True))
+    code[:3] = [0, 1, 2]
+    levels = np.array([level - 3, level, level + 3])
+    before = prices.cheapest_by(capability[None], cost[None], code, levels)
+    assert (prices.log_ratio(before) >= 0.0).all()
+    more = [np.append(x, y) for x, y in ((capability, capability[0]), (cost, cost[0] * dearer), (code, 0))]
+    after = prices.cheapest_by(more[0][None], more[1][None], more[2], levels)
+    assert np.array_equal(before, after)
+
+
+def test_tiers_on_a_small_market() -> None:
+    table = price_table(
+        price("best", "A", "USA", (20.0, 20.0)),
+        price("cheap", "B", "CHN", (1.0, 1.0)),
+        price("middle", "A", "USA", (4.0, 4.0)),
+        price("unrated", "C", "FRA", (0.1, 0.1)),
+    )
+    models = model_table({"best": 150.0, "cheap": 145.0, "middle": 145.0})
+    market = priced.market_on(table, models, date(2026, 6, 1))
+    assert market is not None
+    assert market.frontier == 150.0
+    assert market.left_out == 1
+    # levels 137 to 143: both middle models qualify at all seven, so 4 / 1
+    values = {v.economy: v for v in priced.tier_values(market, 10.0)}
+    assert values["CHN"].value == pytest.approx(1.0)
+    assert values["USA"].value == pytest.approx(4.0)
+    assert all(v.low <= v.value <= v.high for v in values.values())
+    assert set(values) == {"USA", "CHN"}  # what has no index takes no part
+
+
+# ---- money, site, hardware ----------------------------------------------------------------------------
+
+
+def test_annuity_by_hand() -> None:
+    # one year at 5 %: all of it and its interest; two years: x = 0.05 / (1 - 1 / 1.1025)
+    assert site.annuity(0.05, 1.0) == pytest.approx(1.05)
+    assert site.annuity(0.05, 2.0) == pytest.approx(0.05 / (1 - 1 / 1.1025))
+
+
+def test_pue_rises_only_above_fifteen_degrees() -> None:
+    assert site.pue(np.array([10.0, 15.0, 25.0]), CONSTANTS) == pytest.approx([1.08, 1.08, 1.08 + 0.15])
+
+
+def test_accelerator_hour_term_by_term() -> None:
+    hour = site.accelerator_hour(8766.0, 2.0, site.Place(0.1, 10.0, 1.2), CONSTANTS)
+    machines = 8766.0 * 1.05 / 8766  # 1.05
+    building = 10.0 * 2000.0 * 0.05 / (1 - 1 / 1.1025) / 8766
+    power = 2.0 * 0.5 * 1.2 * 0.1  # 0.12
+    assert hour == pytest.approx(machines + building + power + 2.0 * 0.1)
+
+
+def test_hours_per_million_tokens_by_hand() -> None:
+    # 10^6 / 1000 = 1000 s of decode, 4 x (1 - 0.5) x 10^6 / 4000 = 500 s of prefill
+    assert token_cost.hours_per_mtok(1000.0, 4000.0, CONSTANTS) == pytest.approx(1500 / 3600)
+
+
+def test_demand_is_filled_in_order_of_cost_and_each_class_once() -> None:
+    cost = np.array([[1.0, 2.0, 10.0]])
+    item = ["open", "open", "home"]
+    filled = token_cost.shares(cost, np.array([[0.2, 0.2, 1.0]]), item)
+    assert filled[0].tolist() == pytest.approx([0.2, 0.0, 0.8])  # the second open machine adds nothing
+    assert token_cost.paid(cost, filled)[0] == pytest.approx(10 ** (0.2 * 0 + 0.8 * 1))
+    everything = token_cost.shares(cost, np.ones((1, 3)), item)
+    assert token_cost.paid(cost, everything)[0] == 1.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_access_never_costs_more(one: float, other: float) -> None:
+    cost, item = np.array([[1.0, 3.0, 4.0]]), ["open", "degraded", "home"]
+    low, high = sorted((one, other))
+    ratio = [
+        token_cost.paid(cost, token_cost.shares(cost, np.array([[a, 0.1, 1.0]]), item))[0]
+        for a in (low, high)
+    ]
+    assert ratio[1] <= ratio[0] + 1e-12
+    assert ratio[1] >= 1.0
+
+
+def access_table(value: float) -> pd.DataFrame:
+    row = {"economy": "CHN", "supplier": "USA", "item": "accel_frontier", "value": value}
+    row |= {"low": value, "high": value, "from": pd.Timestamp("2026-01-01"), "to": pd.NaT}
+    return pd.DataFrame([row])
+
+
+def test_access_is_one_at_home_and_without_a_rule() -> None:
+    table, day = access_table(0.02), date(2026, 6, 1)
+    assert token_cost.access_value(table, "CHN", "USA", "accel_frontier", day) == (0.02, 0.02, 0.02)
+    assert token_cost.access_value(table, "CHN", "USA", "accel_frontier", date(2025, 6, 1))[1] == 1.0
+    assert token_cost.access_value(table, "FRA", "USA", "accel_frontier", day)[1] == 1.0
+    assert token_cost.access_value(table, "CHN", "CHN", "accel_domestic", day)[1] == 1.0
+
+
+# ---- the shipped tables -------------------------------------------------------------------------------
+
+
+def stamp(text: str) -> pd.Timestamp:
+    if not text:
+        return pd.NaT  # type: ignore[return-value]
+    freq = {4: "Y", 7: "M", 10: "D"}[len(text)]
+    return pd.Period(text, freq=freq).end_time.normalize()
+
+
+def shipped(name: str, on: date) -> pd.DataFrame:
+    """Return a shipped table with the columns of its schema typed, cut at a day."""
+    schema = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
+    frame = pd.read_csv(TABLES / f"{name}.csv", dtype=str, keep_default_na=False)
+    frame = frame.assign(file=f"{name}.csv", row=range(2, len(frame) + 2))
+    for column, spec in schema["columns"].items():
+        if spec["type"] in {"number", "whole"}:
+            frame[column] = pd.to_numeric(frame[column].where(frame[column] != "", None))
+        elif spec["type"] == "date":
+            frame[column] = pd.to_datetime(frame[column].map(stamp))
+        elif spec["type"] == "flag":
+            frame[column] = frame[column] == "true"
+    dates = frame[str(schema["date"])]
+    return frame.loc[dates.isna() | (dates <= pd.Timestamp(on))]
+
+
+CODES = (*priced.TIERS, "price_front_share", "labs_within_2x_of_cheapest", "token_cost_site_ratio")
+CODES += ("token_cost_hardware_ratio", "token_cost_own_stack_ratio")
+
+
+def facts(on: date, **changed: pd.DataFrame) -> Facts:
+    known = {name: shipped(name, on) for name in LAYER.tables} | changed
+    made = SimpleNamespace(
+        date=on, economies=ECONOMIES, indicators=dict.fromkeys(CODES), table=lambda name: known[name]
+    )
+    return cast("Facts", made)
+
+
+@pytest.fixture(scope="module")
+def now() -> pd.DataFrame:
+    return LAYER.fit(facts(date(2026, 11, 23))).rows
+
+
+def test_shipped_prices_are_paid_started_first_party_and_dated() -> None:
+    with (TABLES / "prices.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    for row in rows:
+        assert float(row["input_usd_per_mtok"]) > 0
+        assert float(row["output_usd_per_mtok"]) > 0
+        assert not any(mark in row["model"].lower() for mark in (":free", "batch", "-latest", "/"))
+        assert row["valid_from"] <= row["seen"] or row["status"] == "scheduled"
+        assert row["published"] <= row["seen"]
+    assert len(
+        {tuple(row[k] for k in ("model", "catalogue", "condition", "valid_from")) for row in rows}
+    ) == len(rows)
+
+
+def test_every_capability_key_of_the_prices_stands_in_the_models() -> None:
+    day = date(2026, 11, 23)
+    wanted = set(shipped("prices", day)["capability_of"]) - {""}
+    models = shipped("models", day)
+    assert wanted <= set(models.loc[models["eci"].notna(), "model"])
+
+
+def test_all_eight_are_computed_for_the_pair_with_ranges(now: pd.DataFrame) -> None:
+    for code in CODES:
+        rows = now[now["code"] == code].set_index("economy")
+        assert {"USA", "CHN"} <= set(rows.index)
+        assert (rows["low"] <= rows["value"]).all()
+        assert (rows["value"] <= rows["high"]).all()
+    ratios = now[now["code"].str.contains("ratio")]
+    assert (ratios["value"] >= 1.0).all()
+    assert (now["date"] <= "2026-11-23").all()
+
+
+def test_the_source_of_every_value_stands_in_its_indicator(now: pd.DataFrame) -> None:
+    folder = TABLES.parent / "inference_cost"
+    for code, rows in now.groupby("code"):
+        declared = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))["sources"]
+        assert set(rows["source"]) <= set(declared)
+
+
+def test_the_same_facts_give_the_same_values(now: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(now, LAYER.fit(facts(date(2026, 11, 23))).rows)
+
+
+def test_the_clock_lets_nothing_later_through() -> None:
+    on = date(2026, 4, 30)
+    early = LAYER.fit(facts(on)).rows
+    assert (early["date"] <= on.isoformat()).all()
+    # rows of later prices change nothing, even where the table still holds them
+    whole = LAYER.fit(facts(on, prices=shipped("prices", date(2030, 1, 1)))).rows
+    pd.testing.assert_frame_equal(early, whole)
+    assert LAYER.fit(facts(date(2024, 1, 1))).rows.empty
+
+
+def test_opening_access_changes_what_china_pays(now: pd.DataFrame) -> None:
+    def ratio(rows: pd.DataFrame) -> float:
+        chosen = rows[(rows["code"] == "token_cost_hardware_ratio") & (rows["economy"] == "CHN")]
+        return float(chosen["value"].iloc[0])
+
+    opened = LAYER.fit(facts(date(2026, 11, 23), access=access_table(1.0))).rows
+    assert ratio(opened) == pytest.approx(1.0)
+    assert ratio(now) > 1.5
+
+
+def test_cheapest_site_has_ratio_one_and_taiwan_has_no_building_cost(now: pd.DataFrame) -> None:
+    day = date(2026, 11, 23)
+    every = costed.site_values(shipped("sites", day), shipped("system_costs", day))
+    assert min(v.value for v in every) == 1.0
+    assert len(every) == 22
+    assert "TWN" not in set(now.loc[now["code"] == "token_cost_site_ratio", "economy"])
+
+
+# ---- the price gap ------------------------------------------------------------------------------------
+
+
+def test_gap_is_the_us_price_over_the_median_of_the_basket() -> None:
+    table = price_table(
+        price("claude-sonnet-4-6", "Anthropic", "USA", (3.0, 15.0)),
+        price("deepseek-v4-pro", "DeepSeek", "CHN", (1.0, 3.0)),
+        price("glm-5-1", "Z.ai", "CHN", (1.0, 5.0)),
+        price("minimax-m2-7", "MiniMax", "CHN", (0.3, 1.0)),
+    )
+    result = gap.price_gap(table, date(2026, 6, 1))
+    row = result[(result["basket"] == "flagships") & (result["measure"] == "output")].iloc[0]
+    assert (row["ratio"], row["low"], row["high"]) == (15 / 3, 15 / 5, 15 / 1)  # median of 1, 3, 5 is 3
+    chat = result[(result["basket"] == "flagships") & (result["measure"] == "chat")].iloc[0]
+    assert chat["ratio"] == pytest.approx(6.0 / 1.5)  # (9 + 15) / 4 over (3 + 3) / 4
+
+
+def test_two_laboratories_are_too_few_for_a_median() -> None:
+    table = price_table(
+        price("claude-sonnet-4-6", "Anthropic", "USA", (3.0, 15.0)),
+        price("glm-5-1", "Z.ai", "CHN", (1.0, 5.0)),
+        price("minimax-m2-7", "MiniMax", "CHN", (0.3, 1.0)),
+    )
+    assert gap.price_gap(table, date(2026, 6, 1)).empty
+
+
+def test_month_ends_include_the_state_date() -> None:
+    assert gap.month_ends(date(2025, 12, 5), date(2026, 2, 10)) == [
+        date(2025, 12, 31),
+        date(2026, 1, 31),
+        date(2026, 2, 10),
+    ]
+
+
+def test_history_has_every_month_and_both_dates_of_the_claim() -> None:
+    history = gap.price_gap_history(facts(date(2026, 11, 23)))
+    rule = history[(history["basket"] == "flagships") & (history["measure"] == "output")]
+    assert {date(2026, 4, 30), date(2026, 11, 23)} <= set(rule["date"])
+    assert (rule["low"] <= rule["ratio"]).all()
+    assert (rule["ratio"] <= rule["high"]).all()
+
+
+def test_every_family_of_the_baskets_has_a_price() -> None:
+    known = set(shipped("prices", date(2026, 11, 23))["family"])
+    america, baskets = gap.baskets()
+    assert {f for basket in baskets for lab in basket.labs.values() for f in lab} | set(america) <= known
+
+
+def test_draws_keep_their_points() -> None:
+    draws = doubt.two_piece(doubt.generator(9), np.array([1.0]), np.array([2.0]), np.array([8.0]))
+    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    assert low == pytest.approx(1.0, rel=0.15)
+    assert middle == pytest.approx(2.0, rel=0.15)
+    assert high == pytest.approx(8.0, rel=0.3)
