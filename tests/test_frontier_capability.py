@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -10,8 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.frontier_capability import arena, capability, domains, frontier, output
+import indicators
+from layers.frontier_capability import LAYER, arena, capability, domains, frontier, output
 
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+
+TABLES = Path(indicators.__file__).parent / "data" / "tables"
+CLOCK = {"models": "released", "scores": "released", "arena": "date", "notable": "date"}
+LEAP = {
+    "model": "leap", "family": "leap", "name": "Leap", "lab": "Nobody", "economy": "JPN", "eci": 190.0,
+    "released": "2025-12-31", "published": "2025-12-31", "open_weights": True, "source": "test",
+}  # fmt: skip
 POINTS = st.floats(min_value=80.0, max_value=200.0)
 
 
@@ -251,3 +266,66 @@ class TestOutput:
         by = largest.set_index("economy")
         assert by["value"].to_dict() == pytest.approx({"USA": 0.0, "CHN": math.log10(1e24 / 1e25)})
         assert by.loc["CHN", "model"] == "b"
+
+
+@dataclass(frozen=True)
+class Known:
+    """The shipped tables as they stand at a date, with rows added to the models on request."""
+
+    date: date
+    more: tuple[dict[str, Any], ...] = ()
+    economies: tuple[str, ...] = ("USA", "CHN", "FRA", "KOR", "JPN")
+
+    @property
+    def indicators(self) -> dict[str, SimpleNamespace]:
+        reading = SimpleNamespace(goalposts=(-40.0, 0.0))
+        return {"depth_gap_top3_labs": SimpleNamespace(readings={"scale": reading})}
+
+    def table(self, name: str) -> pd.DataFrame:
+        rows = pd.read_csv(TABLES / f"{name}.csv")
+        if name == "models" and self.more:
+            rows = pd.concat([rows, pd.DataFrame(list(self.more))], ignore_index=True)
+        for column in {CLOCK[name], "published"}:
+            rows[column] = pd.to_datetime(rows[column], format="ISO8601")
+        rows = rows.assign(file=f"{name}.csv", row=np.arange(len(rows)) + 2)
+        return rows[rows[CLOCK[name]] <= pd.Timestamp(self.date)].reset_index(drop=True)
+
+
+def fitted(known: Known) -> pd.DataFrame:
+    return LAYER.fit(cast("Facts", known)).rows
+
+
+class TestStateDate:
+    """What the layer says on earlier dates."""
+
+    @pytest.mark.parametrize("when", [date(2023, 9, 30), date(2025, 6, 30), date(2026, 11, 23)])
+    def test_every_value_is_dated_before_the_state(self, when: date) -> None:
+        rows = fitted(Known(when))
+        assert set(rows["code"]) >= {"frontier_gap_points", "arena_gap_points", "notable_models_36m"}
+        assert (pd.to_datetime(rows["date"]) <= pd.Timestamp(when)).all()
+
+    def test_a_later_model_changes_nothing(self) -> None:
+        when = date(2025, 6, 30)
+        pd.testing.assert_frame_equal(fitted(Known(when)), fitted(Known(when, (LEAP,))))
+
+    def test_the_same_model_leads_once_it_is_out(self) -> None:
+        rows = fitted(Known(date(2026, 1, 31), (LEAP,)))
+        gaps = rows[rows["code"] == "frontier_gap_points"].set_index("economy")["value"]
+        assert gaps["JPN"] == 0.0
+        assert gaps["USA"] < -30.0
+
+    def test_values_lie_within_their_intervals(self) -> None:
+        rows = fitted(Known(date(2026, 11, 23))).dropna(subset=["low"])
+        assert (rows["low"] <= rows["value"]).all()
+        assert (rows["value"] <= rows["high"]).all()
+
+    def test_one_row_per_indicator_and_economy(self) -> None:
+        rows = fitted(Known(date(2026, 11, 23)))
+        assert not rows.duplicated(["code", "economy"]).any()
+
+    def test_twice_the_same(self) -> None:
+        known = Known(date(2026, 11, 23))
+        pd.testing.assert_frame_equal(fitted(known), fitted(known))
+
+    def test_nothing_known_gives_no_rows(self) -> None:
+        assert fitted(Known(date(1949, 1, 1))).empty
