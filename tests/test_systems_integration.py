@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import indicators
+from indicators.schema import Indicator, Quantity, Table
 from layers.systems_integration.reach import (
     FOREIGN,
-    Discount,
     access_between,
     in_force,
     newest_shares,
@@ -67,7 +67,7 @@ def test_reach_at_full_access_and_no_discount_is_the_whole_supply() -> None:
 def test_errors_of_access_add_and_that_of_the_discount_is_independent() -> None:
     share = np.array([60.0, 40.0])
     access = (np.array([[0.5, 0.5]]), np.array([[0.3, 0.4]]), np.array([[0.7, 0.6]]))
-    discount = Discount(0.8, 0.6, 1.0, "an example")
+    discount = Quantity(value=0.8, low=0.6, high=1.0, source="an example")
     value, low, high = reach_range(share, access, np.zeros((1, 2), dtype=bool), discount)
     assert value == pytest.approx([(60 * 0.5 + 40 * 0.5) * 0.8])
     by_access = (60 * 0.2 + 40 * 0.1) * 0.8
@@ -90,9 +90,18 @@ def test_reach_never_leaves_the_supply_there_is() -> None:
     assert high.item() <= 100.0
 
 
-def test_the_discount_is_named_and_ordered() -> None:
+def test_the_discount_is_a_range_and_says_that_it_is_assumed() -> None:
+    assert FOREIGN.low is not None
+    assert FOREIGN.high is not None
     assert FOREIGN.low < FOREIGN.value < FOREIGN.high <= 1
-    assert "judgement" in FOREIGN.reason.lower()
+    assert FOREIGN.source.startswith("Assumed")
+
+
+def test_a_discount_without_bounds_is_taken_as_known() -> None:
+    known = Quantity(value=0.5, source="an example")
+    free = (np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)))
+    ranged = reach_range(np.array([100.0]), free, np.zeros((1, 1), dtype=bool), known)
+    assert [number.item() for number in ranged] == [50.0, 50.0, 50.0]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +178,26 @@ def year(text: str) -> float:
 
 def newest(rows: list[dict[str, str]], economy: str) -> float | None:
     return max((year(row["date"]) for row in rows if row["economy"] == economy), default=None)
+
+
+@pytest.mark.parametrize("told", [told for told, _ in SHIPPED], ids=[told["code"] for told, _ in SHIPPED])
+def test_every_indicator_of_the_layer_keeps_to_the_schema(told: dict[str, Any]) -> None:
+    known = Indicator.model_validate(told)
+    assert known.layer == "systems_integration"
+    assert known.pillar in PILLARS
+    assert known.caveat
+    assert known.objection
+    assert known.weight > 0 or known.caveat.startswith("Weight 0")
+
+
+@pytest.mark.parametrize("name", ["access", "denominators"])
+def test_every_table_keeps_to_the_schema(name: str) -> None:
+    told = tomllib.loads((DATA / "tables" / f"{name}.toml").read_text(encoding="utf-8"))
+    with (DATA / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = Table.model_validate(told)
+    assert list(known.columns) == list(rows[0])
+    assert {row["source"] for row in rows} == set(known.sources)
 
 
 def test_every_pillar_has_a_pair_that_is_like_for_like() -> None:

@@ -1,16 +1,17 @@
 """Reach: the part of a supply that an economy can obtain on a date, own in full, foreign at a discount.
 
-Leans on pandas and numpy only; every function is pure.
+Leans on pandas, numpy and the schema; every function is pure.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from indicators.schema import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,26 +26,17 @@ ANY_ITEM = "all_items"
 ACCESS_COLUMNS = ("buyer", "supplier", "value", "low", "high", "published", "row")
 
 
-@dataclass(frozen=True)
-class Discount:
-    """A factor on foreign supply, with its 5 % and 95 % points and the reason for them."""
-
-    value: float
-    low: float
-    high: float
-    reason: str
-
-
-FOREIGN = Discount(
+FOREIGN = Quantity(
     value=0.8,
     low=0.6,
     high=0.95,
-    reason=(
-        "Judgement: supply that a foreign government can close, or that sits in one place, is worth less "
-        "than supply at home even while it flows freely. One fifth is taken off, between a twentieth (many "
-        "allied suppliers) and two fifths (one dominant supplier). Not estimated from data."
+    source=(
+        "Assumed: supply that a foreign government can close, or that sits in one place, is worth less than "
+        "supply at home even while it flows freely. One fifth is taken off, between a twentieth (many allied "
+        "suppliers) and two fifths (one dominant supplier). Not estimated from data."
     ),
 )
+"""What foreign supply counts for at free access."""
 
 
 def in_force(access: pd.DataFrame, item: str, day: date) -> pd.DataFrame:
@@ -135,7 +127,7 @@ def reach(share: Floats, access: Floats, own: Flags, discount: float = FOREIGN.v
 
 
 def reach_range(
-    share: Floats, access: tuple[Floats, Floats, Floats], own: Flags, discount: Discount = FOREIGN
+    share: Floats, access: tuple[Floats, Floats, Floats], own: Flags, discount: Quantity = FOREIGN
 ) -> tuple[Floats, Floats, Floats]:
     """Give reach with its 5 % and 95 % points.
 
@@ -151,8 +143,8 @@ def reach_range(
         Value, low, high.
     own : array of bool, buyers x suppliers
         True where the supplier is the buyer itself.
-    discount : Discount
-        Factor on foreign supply.
+    discount : Quantity
+        Factor on foreign supply; without bounds it is taken as known.
 
     Returns
     -------
@@ -160,13 +152,11 @@ def reach_range(
         In the unit of `share`; never below the own supply, never above the whole.
     """
     value, low, high = access
+    least = discount.value if discount.low is None else discount.low
+    most = discount.value if discount.high is None else discount.high
     centre = reach(share, value, own, discount.value)
-    down = np.hypot(
-        centre - reach(share, low, own, discount.value), centre - reach(share, value, own, discount.low)
-    )
-    up = np.hypot(
-        reach(share, high, own, discount.value) - centre, reach(share, value, own, discount.high) - centre
-    )
+    down = np.hypot(centre - reach(share, low, own, discount.value), centre - reach(share, value, own, least))
+    up = np.hypot(reach(share, high, own, discount.value) - centre, reach(share, value, own, most) - centre)
     floor = reach(share, np.zeros_like(value), own)
     return centre, np.maximum(centre - down, floor), np.minimum(centre + up, share.sum())
 
