@@ -28,6 +28,7 @@ ECONOMIES = ("USA", "CHN", "FRA", "TWN", "ARE")
 def price(model: str, lab: str, economy: str, cost: tuple[float, float], **more: str) -> dict[str, Any]:
     usual = {
         "model": model,
+        "listing": model,
         "family": model,
         "capability_of": model,
         "lab": lab,
@@ -130,6 +131,18 @@ def test_a_model_the_dated_catalogue_dropped_is_not_revived_by_another() -> None
     )
     offered = prices.offers(table, date(2026, 6, 2))
     assert offered[["model", "price", "low", "high"]].to_numpy().tolist() == [["b", 2.0, 1.0, 3.0]]
+
+
+def test_a_dated_change_after_the_last_reading_of_the_dated_catalogue_counts() -> None:
+    table = price_table(
+        price("a", "A", "FRA", (4.0, 4.0)),
+        price(
+            "a", "A", "FRA", (2.0, 2.0), catalogue="genai-prices", valid_from="2026-10-29", seen="2026-11-10"
+        ),
+    )
+    assert prices.offers(table, date(2026, 10, 28))["price"].tolist() == [4.0]
+    offer = prices.offers(table, date(2026, 11, 1)).iloc[0]
+    assert (offer["low"], offer["price"], offer["high"]) == (2.0, 2.0, 4.0)
 
 
 def test_a_dearer_thinking_rate_is_the_price_of_a_model() -> None:

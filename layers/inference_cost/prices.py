@@ -20,7 +20,7 @@ CARRY = timedelta(days=183)  # how long a reading speaks for a price nobody read
 LAG = timedelta(days=14)  # a snapshot younger than a price change by less may not have seen it
 INPUT_SHARE = 0.75  # chat workload: three input tokens to one output token
 ABSENT = 1.0  # log10 ratio of an economy that offers nothing at a level: the worst goalpost
-GROUP = ["lab", "economy", "family", "capability_of"]
+GROUP = ["lab", "economy", "listing", "family", "capability_of"]
 OFFER = [*GROUP, "model", "price", "low", "high", "output", "valid_from", "published", "source", "row"]
 
 
@@ -79,9 +79,10 @@ def _withdrawn(prices: pd.DataFrame, rows: pd.DataFrame, on: date) -> pd.MultiIn
 def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     """One price per model and laboratory on a day, with the disagreement of the catalogues.
 
-    Central: the cheapest row of the central catalogue; where it never listed the model, the
-    median of at least two others. `low`, `high`: cheapest and dearest catalogue (readings taken
-    less than `LAG` after the central price began are left out), `high` also the peak-hour rate.
+    Central: the cheapest row of the central catalogue, or a dated row that began after it was
+    last read; where it never listed the model, the median of at least two others. `low`, `high`:
+    cheapest and dearest catalogue (readings taken less than `LAG` after the central price began
+    are left out), `high` also the peak-hour rate.
 
     Parameters
     ----------
@@ -101,10 +102,9 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     cheapest = cheapest.drop_duplicates([*GROUP, "catalogue"])
     cheapest = cheapest[~pd.MultiIndex.from_frame(cheapest[GROUP]).isin(_withdrawn(prices, rows, on))]
     central = cheapest["catalogue"] == CENTRAL
-    main = pd.concat([cheapest[central], _medians(cheapest[~central])])
+    main = pd.concat([_later(cheapest), cheapest[central], _medians(cheapest[~central])])
     main = main.drop_duplicates(GROUP).set_index(GROUP)
-    began = cheapest.join(main["valid_from"].where(main["catalogue"] == CENTRAL).rename("began"), on=GROUP)
-    seen = began[began["began"].isna() | (began["seen"] > began["began"] + LAG)].groupby(GROUP)["price"]
+    seen = _comparable(cheapest, main).groupby(GROUP)["price"]
     peak = rows[rows["condition"] == "peak"].groupby(GROUP)["price"].max()
     main["output"] = main["output_usd_per_mtok"]
     main["low"] = pd.concat([main["price"], seen.min().reindex(main.index)], axis=1).min(axis=1)
@@ -112,6 +112,25 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     main["high"] = pd.concat(highs, axis=1).max(axis=1)
     table = main.reset_index()[OFFER]
     return table.sort_values(["price", "family"], kind="stable").reset_index(drop=True)
+
+
+def _later(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return dated rows that began after the central catalogue was last read, the latest first."""
+    read = rows[rows["catalogue"] == CENTRAL].set_index(GROUP)["seen"].rename("read")
+    joined = rows.join(read, on=GROUP)
+    dated = joined["valid_from"] < joined["seen"]
+    return joined[dated & (joined["valid_from"] > joined["read"])].sort_values("valid_from", ascending=False)
+
+
+def _comparable(rows: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that may disagree with the central price: read late enough, of the same mode."""
+    dated = main["catalogue"].eq(CENTRAL)
+    began = main["valid_from"].where(dated).rename("began")
+    thought = main["condition"].eq("thinking").rename("thought")
+    joined = rows.join(began, on=GROUP).join(thought, on=GROUP)
+    late = joined["began"].isna() | (joined["seen"] > joined["began"] + LAG)
+    same = joined["condition"].eq("thinking") | ~joined["thought"].eq(True)  # noqa: FBT003 (compares, not calls)
+    return joined[late & same]
 
 
 def _medians(rows: pd.DataFrame) -> pd.DataFrame:
