@@ -1,1 +1,1 @@
-"""Facts: every number with its dates, unit, interval and source. Leans on no other floor."""
+"""Floor 0, facts: every number with its dates, unit, interval and source. Imports no other package of the project."""

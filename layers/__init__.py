@@ -1,1 +1,1 @@
-"""The four layers: which facts speak for what, turned into scores of 0 to 100."""
+"""Floor 1, the four layers: which facts speak for what, and how they become scores from 0 to 100."""

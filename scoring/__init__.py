@@ -1,1 +1,1 @@
-"""Weigh, aggregate, compare and doubt."""
+"""Floor 2: weigh, aggregate, compare, doubt, and test claims."""

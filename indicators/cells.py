@@ -1,0 +1,165 @@
+"""The only CSV reader: a file to text cells, with every fault of its form collected. Leans on the standard library."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .fault import Fault
+
+LARGEST_FILE = 64 * 2**20
+"""Bytes above which a data file is refused: about a million rows."""
+
+
+@dataclass
+class Cells:
+    """Text cells of one file.
+
+    Attributes
+    ----------
+    file : str
+        File name for messages.
+    header : list of str
+        Column names.
+    rows : list of list of str
+        Cells, stripped; every row has as many as the header.
+    lines : list of int
+        Line of the file on which each row ends.
+    faults : list of Fault
+        What is wrong with the form of the file.
+    """
+
+    file: str
+    header: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def column(self, name: str) -> list[str]:
+        """Cells of one column; empty texts where the file lacks it."""
+        if name not in self.header:
+            return [""] * len(self.rows)
+        place = self.header.index(name)
+        return [row[place] for row in self.rows]
+
+
+def read_bytes(path: Path, name: str, faults: list[Fault]) -> bytes:
+    """Bytes of a file, or nothing and a fault where it cannot be read or is too large."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            expected = f"at most {LARGEST_FILE // 2**20} MB"
+            faults.append(Fault(name, 0, "", f"{size / 2**20:.0f} MB", expected, "Split the file."))
+            return b""
+        return path.read_bytes()
+    except OSError as error:
+        faults.append(Fault(name, 0, "", error.strerror or "an unreadable file", "a readable file"))
+        return b""
+
+
+def decode(raw: bytes, name: str, faults: list[Fault]) -> str:
+    """Text of UTF-8 bytes, or nothing and a fault that names the line."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{raw[error.start]:02x}"
+        faults.append(Fault(name, line, "", found, "UTF-8 text", "Save the file as CSV UTF-8."))
+        return ""
+    if "\0" in text:
+        faults.append(Fault(name, text[: text.index("\0")].count("\n") + 1, "", "a NUL byte", "text"))
+        return ""
+    return text
+
+
+def read_cells(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Cells:
+    """Read a CSV whose columns are known.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : tuple of str
+        Allowed column names.
+    required : tuple of str
+        Columns that must be there.
+    """
+    cells = Cells(path.name)
+    text = decode(read_bytes(path, path.name, cells.faults), path.name, cells.faults)
+    if cells.faults:
+        return cells
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        cells.header = [name.strip() for name in next(reader, [])]
+        _check_header(cells, columns, required)
+        if not cells.faults:
+            _collect(cells, reader)
+    except csv.Error as error:
+        repair = "Close the quotes, and double a quote inside a quoted cell."
+        cells.faults.append(Fault(cells.file, reader.line_num, "", str(error), "well-formed CSV", repair))
+    return cells
+
+
+def _check_header(cells: Cells, columns: tuple[str, ...], required: tuple[str, ...]) -> None:
+    if not any(cells.header):
+        found = "an empty file" if not cells.header else "an empty header"
+        cells.faults.append(Fault(cells.file, 1, "", found, f"the header {','.join(required)}"))
+        return
+    if len(cells.header) == 1 and any(mark in cells.header[0] for mark in ";\t|"):
+        repair = "Save it with commas between the columns and points in the numbers."
+        cells.faults.append(Fault(cells.file, 1, "", f"the header {cells.header[0]!r}", "columns apart by commas", repair))
+        return
+    for name in sorted({name for name in cells.header if cells.header.count(name) > 1}):
+        cells.faults.append(Fault(cells.file, 1, name, "the column twice", "each column once", "Delete one."))
+    for name in cells.header:
+        if name not in columns:
+            cells.faults.append(Fault(cells.file, 1, name, f"unknown column {name!r}", f"one of {', '.join(columns)}"))
+    cells.faults.extend(
+        Fault(cells.file, 1, name, "no such column", f"a column {name!r}", "Add it to the header.")
+        for name in required
+        if name not in cells.header
+    )
+
+
+def _collect(cells: Cells, reader: csv._reader) -> None:  # type: ignore[name-defined]
+    width = len(cells.header)
+    for row in reader:
+        if not any(map(str.strip, row)):
+            continue
+        if len(row) != width:
+            repair = "Put quotes around a text with commas." if len(row) > width else "Keep empty cells as ,,."
+            cells.faults.append(Fault(cells.file, reader.line_num, "", f"{len(row)} cells", f"{width} cells", repair))
+            continue
+        cells.rows.append([cell.strip() for cell in row])
+        cells.lines.append(reader.line_num)
+
+
+def parse_number(text: str) -> float:
+    """Turn a text into a finite number.
+
+    Raises
+    ------
+    ValueError
+        With what to do, where the text is not a plain finite decimal number.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(_number_repair(text)) from None
+    if not math.isfinite(value) or "_" in text:
+        message = "Leave the cell empty where the value is unknown." if "_" not in text else "Write digits only."
+        raise ValueError(message)
+    return value
+
+
+def _number_repair(text: str) -> str:
+    if text.endswith("%"):
+        return "Write percentages as numbers without the sign, in the unit of the indicator."
+    if "," in text:
+        return "Write a point for decimals and nothing between thousands."
+    if text.lower() in {"na", "n/a", "-", "..", "null", "none"}:
+        return "Leave the cell empty where the value is unknown."
+    return "Write a plain number such as 1234.5."

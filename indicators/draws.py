@@ -1,0 +1,56 @@
+"""Realisations of all that is uncertain, as data: a sample, a Sobol matrix, an enumeration and a published list alike."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """`size` realisations, one field per independent group; None or an absent key is the nominal value.
+
+    Attributes
+    ----------
+    size : int
+        Number of realisations, B.
+    data : (B, J, n) array of float64, optional
+        Standard normals, one per cell: errors of the data.
+    bias : (B, groups) array of float64, optional
+        Standard normals, one per bias group in the order of the plan.
+    posterior : (B,) array of int64, optional
+        Row of the fitted posteriors, shared by all indicators of a model, so that they move together.
+    inputs : mapping of str to (B,) array
+        One array per uncertain input.
+    weights : (B, edges) array of float64, optional
+        Weight of every edge of the tree in the order of the plan.
+    choices : mapping of str to (B,) array of int64
+        Method picked at each stage: `normalise`, `aggregate`, `clip`.
+    left_out : (B,) array of int64, optional
+        Indicator left out, -1 for none.
+    """
+
+    size: int
+    data: Floats | None = None
+    bias: Floats | None = None
+    posterior: Ints | None = None
+    inputs: Mapping[str, Floats] = field(default_factory=dict)
+    weights: Floats | None = None
+    choices: Mapping[str, Ints] = field(default_factory=dict)
+    left_out: Ints | None = None
+
+    def swap(self, other: Draws, *groups: str) -> Self:
+        """Return these draws with the named groups taken from `other` (pick and freeze)."""
+        return dataclasses.replace(self, **{name: getattr(other, name) for name in groups})
+
+
+NOMINAL = Draws(size=1)
+"""One realisation in which everything is at its stated value."""

@@ -1,0 +1,202 @@
+"""Everything known, cut by two clocks in one place: what a scenario rewrites and nothing above reads from a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from .catalogue import Catalogue, read_catalogue
+from .economies import read_economies
+from .fault import DataError, Fault, unknown
+from .observations import Row, read_observations
+from .schema import Economy, Indicator, Quantity
+from .tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OBSERVATION_COLUMNS = (
+    "code",
+    "economy",
+    "date",
+    "period_end",
+    "published",
+    "known",
+    "value",
+    "low",
+    "high",
+    "interval_kind",
+    "status",
+    "instrument",
+    "source",
+    "quality",
+    "note",
+    "file",
+    "row",
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts for one state date.
+
+    Attributes
+    ----------
+    catalogue : Catalogue
+        Descriptions of indicators and tables, and their files.
+    rows : tuple of dict
+        Every observation of every file, uncut.
+    units : mapping of str to Economy
+        Economies, then blocs.
+    inputs : mapping of str to Quantity
+        Uncertain numbers that are no indicator.
+    date : date
+        The state that is described: rows whose period ends later are out.
+    known_by : date or None
+        Rows published later, or at an unknown time, are out.
+    """
+
+    catalogue: Catalogue
+    rows: tuple[Row, ...]
+    units: Mapping[str, Economy]
+    date: date
+    known_by: date | None = None
+    inputs: Mapping[str, Quantity] = field(default_factory=dict)
+    _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Indicators by code, those of the shipped folder first."""
+        return self.catalogue.indicators
+
+    @cached_property
+    def economies(self) -> tuple[str, ...]:
+        """Codes of the economies, without blocs, in the order of the list."""
+        return tuple(code for code, unit in self.units.items() if not unit.members)
+
+    @cached_property
+    def vintage(self) -> date:
+        """The newest day on which a source was read: the default state date, so that the same files say the same."""
+        sources = [
+            source.date_accessed
+            for described in (*self.catalogue.indicators.values(), *self.catalogue.tables.values())
+            for source in described.sources.values()
+        ]
+        return max(sources, default=date.min)
+
+    def as_of(self, when: date) -> Self:
+        """Return the state of the world on a day, told with today's data (a reconstruction)."""
+        return dataclasses.replace(self, date=when, _read={})
+
+    def known_by_day(self, when: date) -> Self:
+        """Return what had been published by a day; the state is that of the same day unless it is set earlier."""
+        return dataclasses.replace(self, known_by=when, date=min(self.date, when), _read={})
+
+    def admits(self, row: Row) -> bool:
+        """Say whether both clocks let an observation through."""
+        if row["period_end"] > self.date:
+            return False
+        return self.known_by is None or (row["known"] is not None and row["known"] <= self.known_by)
+
+    @cached_property
+    def current(self) -> tuple[Row, ...]:
+        """Observations that both clocks let through."""
+        return tuple(filter(self.admits, self.rows))
+
+    @cached_property
+    def undated(self) -> int:
+        """Observations left out by the publication clock because it is unknown when they were published."""
+        if self.known_by is None:
+            return 0
+        return sum(row["known"] is None and row["period_end"] <= self.date for row in self.rows)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """Observations that both clocks let through, as a frame with the columns of `OBSERVATION_COLUMNS`."""
+        import pandas as pd
+
+        frame = pd.DataFrame(list(self.current), columns=list(OBSERVATION_COLUMNS))
+        return frame.assign(period_end=pd.to_datetime(frame["period_end"]), known=pd.to_datetime(frame["known"]))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a record table, cut by both clocks; read from its file at the first call.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+        DataError
+            With all faults of its file.
+        """
+        if name not in self.catalogue.tables:
+            raise unknown("table", name, self.catalogue.tables)
+        if name not in self._read:
+            self._read[name] = self._cut(name)
+        return self._read[name]
+
+    def _cut(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
+        described, pair = self.catalogue.tables[name], self.catalogue.table_pairs[name]
+        if pair.csv is None:
+            message = f"table {name!r} has no CSV"
+            raise AssertionError(message)
+        frame = read_table(pair.csv, described, frozenset(self.units))
+        undated = frame[described.date].isna()
+        keep = undated | (frame[described.date] <= pd.Timestamp(self.date))
+        if self.known_by is not None:
+            keep &= frame[described.published] <= pd.Timestamp(self.known_by)
+        return frame[keep].reset_index(drop=True)
+
+    def fingerprint(self, *tables: str) -> str:
+        """Return a hash of the named tables and the clocks, so that a fit survives an unrelated change; of all without names."""
+        pairs = self.catalogue.table_pairs
+        chosen = {name: pairs[name].digest for name in (tables or sorted(pairs))}
+        if not tables:
+            chosen |= {f"indicator {code}": pair.digest for code, pair in self.catalogue.pairs.items()}
+            chosen |= {f"unit {code}": unit.model_dump_json() for code, unit in self.units.items()}
+        parts = [sorted(chosen.items()), self.date.isoformat(), str(self.known_by)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def load(
+    folders: Sequence[str | Path] = (), *, as_of: date | None = None, known_by: date | None = None
+) -> Facts:
+    """Read the shipped facts and those of further folders.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        Folders with pairs of TOML and CSV; a pair of the same name replaces the shipped one.
+    as_of : date, optional
+        The state date; the data's vintage by default, never today's clock.
+    known_by : date, optional
+        Use only what had been published by then.
+
+    Raises
+    ------
+    DataError
+        With every fault of every file.
+    """
+    catalogue = read_catalogue([Path(folder) for folder in folders])
+    units = read_economies()
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    codes = frozenset(code for code, unit in units.items() if not unit.members)
+    for code, pair in catalogue.pairs.items():
+        if pair.csv is not None:
+            read, wrong = read_observations(pair.csv, catalogue.indicators[code], codes)
+            rows.extend(read)
+            faults.extend(wrong)
+    if faults:
+        raise DataError(faults)
+    facts = Facts(catalogue, tuple(rows), units, date.max)
+    facts = facts.as_of(as_of or facts.vintage)
+    return facts.known_by_day(known_by) if known_by else facts

@@ -1,0 +1,68 @@
+"""What is wrong with a file, said so that its owner can mend it; leans on nothing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong at one place.
+
+    Parameters
+    ----------
+    file : str
+        File name as its owner knows it.
+    row : int
+        Line of the file, 0 where the fault is not in one line.
+    column : str
+        Column or key, empty where the fault concerns the whole file.
+    found, expected, repair : str
+        What stands there, what was expected, what to do.
+    """
+
+    file: str
+    row: int
+    column: str
+    found: str
+    expected: str
+    repair: str = ""
+
+    def __str__(self) -> str:
+        where = self.file + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        text = f"{where}: found {self.found}; expected {self.expected}"
+        return f"{text}. {self.repair}" if self.repair else text
+
+
+class DataError(ValueError):
+    """Faults in data, all of them at once.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        In the order of file, row and column.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        count = len(self.faults)
+        super().__init__(f"{count} fault{'s' if count != 1 else ''} in the data\n" + "\n".join(map(str, self.faults)))
+
+
+class UsageError(ValueError):
+    """A request that cannot be carried out: an unknown name, an impossible option."""
+
+
+def near(word: str, known: Iterable[str], most: int = 3) -> str:
+    """Words of `known` that look like `word`, as the tail of a message; empty where none does."""
+    found = difflib.get_close_matches(word, list(known), n=most, cutoff=0.5)
+    return f"did you mean {' or '.join(found)}?" if found else ""
+
+
+def unknown(kind: str, word: str, known: Iterable[str]) -> UsageError:
+    """The error for a name that is not known, with the near ones or the whole list."""
+    names = sorted(known)
+    hint = near(word, names) or f"known: {', '.join(names)}"
+    return UsageError(f"unknown {kind} {word!r}; {hint}")

@@ -1,0 +1,149 @@
+"""Reads the CSV half of an indicator pair into checked rows."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from .cells import Cells, parse_number, read_cells
+from .fault import Fault, near
+from .period import period_end
+from .schema import INTERVAL_KINDS, QUALITIES, STATUSES, Indicator
+
+COLUMNS = (
+    "economy",
+    "date",
+    "published",
+    "value",
+    "low",
+    "high",
+    "interval_kind",
+    "status",
+    "instrument",
+    "source",
+    "quality",
+    "note",
+)
+REQUIRED = ("economy", "date", "value", "source")
+VOCABULARY = {"interval_kind": ("", *INTERVAL_KINDS), "status": STATUSES, "quality": QUALITIES}
+DEFAULTS = {"status": "actual", "quality": "judgement"}
+
+Row = dict[str, Any]
+
+_ends = lru_cache(maxsize=4096)(period_end)
+
+
+def read_observations(path: Path, indicator: Indicator, economies: frozenset[str]) -> tuple[list[Row], list[Fault]]:
+    """Read the observations of one indicator.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV.
+    indicator : Indicator
+        Its other half, which says what values can be.
+    economies : frozenset of str
+        Known codes.
+
+    Returns
+    -------
+    rows : list of dict
+        One per line: the columns of the file, `code`, `period_end`, `known` (date or None), `file` and `row`.
+    faults : list of Fault
+        All that is wrong, in the order of the file.
+    """
+    cells = read_cells(path, COLUMNS, REQUIRED)
+    faults = list(cells.faults)
+    columns = {name: cells.column(name) for name in COLUMNS}
+    rows = []
+    for place, line in enumerate(cells.lines):
+        row: Row = {name: columns[name][place] for name in COLUMNS}
+        wrong = _convert(row, indicator, economies)
+        faults.extend(Fault(cells.file, line, *parts) for parts in wrong)
+        if not wrong:
+            rows.append({**row, "code": indicator.code, "file": cells.file, "row": line})
+    faults.extend(_repeated(rows, cells))
+    if not rows and not faults:
+        faults.append(Fault(cells.file, 0, "", "no rows", "at least one observation", "Add rows or remove the pair."))
+    return rows, faults
+
+
+def _convert(row: Row, indicator: Indicator, economies: frozenset[str]) -> list[tuple[str, str, str, str]]:
+    """Turn texts into values in place; what is wrong comes back as (column, found, expected, repair)."""
+    wrong: list[tuple[str, str, str, str]] = []
+    for name, default in DEFAULTS.items():
+        row[name] = row[name] or default
+    for name, words in VOCABULARY.items():
+        if row[name] not in words:
+            wrong.append((name, repr(row[name]), f"one of {', '.join(filter(None, words))}", near(row[name], words)))
+    if row["economy"] not in economies:
+        expected = "the ISO 3166 alpha-3 code of a listed economy"
+        wrong.append(("economy", repr(row["economy"]), expected, near(row["economy"].upper(), economies)))
+    if row["source"] not in indicator.sources:
+        expected = f"a key of [sources] in {indicator.code}.toml"
+        wrong.append(("source", repr(row["source"]), expected, near(row["source"], indicator.sources)))
+    for name, target in (("date", "period_end"), ("published", "known")):
+        try:
+            row[target] = _ends(row[name]) if row[name] or name == "date" else None
+        except ValueError:
+            wrong.append((name, repr(row[name]), "YYYY, YYYY-Qn, YYYY-MM or YYYY-MM-DD", ""))
+    numbers = _numbers(row, wrong)
+    if not wrong:
+        wrong.extend(_interval(row, numbers, indicator))
+    return wrong
+
+
+def _numbers(row: Row, wrong: list[tuple[str, str, str, str]]) -> list[str]:
+    given = []
+    for name in ("value", "low", "high"):
+        if not row[name] and name != "value":
+            row[name] = float("nan")
+            continue
+        try:
+            row[name] = parse_number(row[name])
+            given.append(name)
+        except ValueError as error:
+            wrong.append((name, repr(row[name]) if row[name] else "an empty cell", "a number", str(error)))
+    return given
+
+
+def _interval(row: Row, given: list[str], indicator: Indicator) -> list[tuple[str, str, str, str]]:
+    least, most = indicator.range
+    wrong = [
+        (name, f"{row[name]:g}", f"{least:g} to {most:g} {indicator.unit}", "Check the unit.")
+        for name in given
+        if not least <= row[name] <= most
+    ]
+    if len(given) == 2:  # noqa: PLR2004 - value and one of the two ends
+        missing = "low" if "low" not in given else "high"
+        wrong.append((missing, "an empty cell", "both ends of the interval or neither", ""))
+    elif len(given) > 1 and not row["low"] <= row["value"] <= row["high"]:
+        found = f"{row['low']:g}, {row['value']:g}, {row['high']:g}"
+        wrong.append(("low", found, "low <= value <= high", ""))
+    if bool(row["interval_kind"]) != (len(given) > 1):
+        expected = "a kind where low and high are given, and only there"
+        wrong.append(("interval_kind", repr(row["interval_kind"]), expected, f"Write one of {', '.join(INTERVAL_KINDS)}."))
+    if row["known"] is not None and row["published"] and row["status"] == "actual" and row["known"] < _start(row["date"]):
+        wrong.append(("published", row["published"], f"not before {row['date']}", "A later value is a forecast: say so in status."))
+    return wrong
+
+
+@lru_cache(maxsize=4096)
+def _start(text: str) -> Any:  # noqa: ANN401 - a date; spelled so that lru_cache keeps its type simple
+    end = _ends(text)
+    if "Q" in text:
+        return end.replace(month=end.month - 2, day=1)
+    return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)  # noqa: PLR2004
+
+
+def _repeated(rows: list[Row], cells: Cells) -> list[Fault]:
+    seen: dict[tuple[str, ...], int] = {}
+    faults = []
+    for row in rows:
+        key = (row["economy"], row["date"], row["instrument"], row["status"])
+        if key in seen:
+            found = f"{row['economy']} {row['date']} again (first in row {seen[key]})"
+            faults.append(Fault(cells.file, row["row"], "economy", found, "one value per economy, date and instrument"))
+        seen.setdefault(key, row["row"])
+    return faults

@@ -1,0 +1,138 @@
+"""Reads record tables (models, prices, access, ...) by the schema that stands beside each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .cells import Cells, parse_number, read_cells
+from .fault import DataError, Fault, near
+from .period import period_end
+from .schema import Column, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FLAGS = {"true": True, "false": False, "True": True, "False": False, "yes": True, "no": False}
+
+
+def read_table(path: Path, table: Table, economies: frozenset[str]) -> pd.DataFrame:
+    """Read a record table.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV.
+    table : Table
+        Its schema.
+    economies : frozenset of str
+        Codes allowed in columns of type economy.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in the schema (numbers float64, dates datetime64 at the end of the period, flags boolean with
+        missing values, texts str with empty for missing), then `file` and `row`.
+
+    Raises
+    ------
+    DataError
+        With all faults of the file.
+    """
+    import pandas as pd
+
+    required = tuple(name for name, column in table.columns.items() if column.required)
+    cells = read_cells(path, tuple(table.columns), (*required, "source"))
+    faults = list(cells.faults)
+    columns: dict[str, Any] = {}
+    for name, column in table.columns.items():
+        values, wrong = _column(cells, name, column, economies)
+        faults.extend(wrong)
+        columns[name] = pd.to_datetime(pd.Series(values, dtype=object)) if column.type == "date" else values
+        if column.type == "flag":
+            columns[name] = pd.array(values, dtype="boolean")
+    faults.extend(_unknown_sources(cells, table))
+    faults.extend(_repeated_keys(cells, table))
+    if faults:
+        raise DataError(faults)
+    frame = pd.DataFrame(columns)
+    frame["file"], frame["row"] = cells.file, cells.lines
+    return frame
+
+
+def _column(cells: Cells, name: str, column: Column, economies: frozenset[str]) -> tuple[list[Any], list[Fault]]:
+    parse, expected = _parser(column, economies)
+    empty = "" if column.type in {"text", "economy"} else None
+    values, faults = [], []
+    for text, line in zip(cells.column(name), cells.lines, strict=True):
+        if not text:
+            values.append(float("nan") if column.type in {"number", "whole"} else empty)
+            if column.required:
+                faults.append(Fault(cells.file, line, name, "an empty cell", expected))
+            continue
+        try:
+            values.append(parse(text))
+        except (ValueError, KeyError) as error:
+            hint = str(error) if isinstance(error, ValueError) else ""
+            faults.append(Fault(cells.file, line, name, repr(text), expected, hint))
+    return values, faults
+
+
+def _parser(column: Column, economies: frozenset[str]) -> tuple[Callable[[str], Any], str]:
+    """Return the function that reads a cell and what it expects, in words."""
+    if column.type == "date":
+        return _date, "YYYY, YYYY-Qn, YYYY-MM or YYYY-MM-DD"
+    if column.type == "flag":
+        return FLAGS.__getitem__, "true or false"
+    if column.type == "economy":
+        return lambda text: _member(text, economies), "the ISO 3166 alpha-3 code of a listed economy"
+    if column.type == "text":
+        choices = frozenset(column.choices)
+        return (lambda text: _member(text, choices)) if choices else str, f"one of {', '.join(column.choices)}"
+    bounds = [f"at least {column.minimum:g}"] if column.minimum is not None else []
+    bounds += [f"at most {column.maximum:g}"] if column.maximum is not None else []
+    kind = "a whole number" if column.type == "whole" else "a number"
+    return lambda text: _number(text, column), " ".join([kind, *bounds])
+
+
+def _date(text: str) -> date:
+    return period_end(text)
+
+
+def _member(text: str, allowed: frozenset[str]) -> str:
+    if text not in allowed:
+        raise ValueError(near(text, allowed))
+    return text
+
+
+def _number(text: str, column: Column) -> float:
+    value = parse_number(text)
+    low = column.minimum is not None and value < column.minimum
+    high = column.maximum is not None and value > column.maximum
+    if low or high or (column.type == "whole" and value != int(value)):
+        message = "Check the unit." if low or high else ""
+        raise ValueError(message)
+    return value
+
+
+def _unknown_sources(cells: Cells, table: Table) -> list[Fault]:
+    expected = f"a key of [sources] in {table.name}.toml"
+    return [
+        Fault(cells.file, line, "source", repr(text), expected, near(text, table.sources))
+        for text, line in zip(cells.column("source"), cells.lines, strict=True)
+        if text not in table.sources
+    ]
+
+
+def _repeated_keys(cells: Cells, table: Table) -> list[Fault]:
+    seen: dict[tuple[str, ...], int] = {}
+    faults = []
+    columns = [cells.column(name) for name in table.key]
+    for line, *parts in zip(cells.lines, *columns, strict=True):
+        first = seen.setdefault(tuple(parts), line)
+        if table.key and first != line:
+            found = f"{', '.join(parts)} again (first in row {first})"
+            faults.append(Fault(cells.file, line, ", ".join(table.key), found, "each key once"))
+    return faults

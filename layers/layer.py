@@ -1,0 +1,133 @@
+"""What a layer offers to the floors above: the indicators that it computes from record tables."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from indicators.facts import Facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
+"""The four layers in the order in which they are always shown."""
+
+COLUMNS = (
+    "code",
+    "economy",
+    "date",
+    "published",
+    "value",
+    "low",
+    "high",
+    "interval_kind",
+    "status",
+    "instrument",
+    "source",
+    "quality",
+    "note",
+    "file",
+    "row",
+)
+SHIPPED = Path(__file__).parent / "computed"
+"""Values that were computed from the shipped tables, by layer and fingerprint, so that scoring reads no record table."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Values that a layer computed for one state date.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One row per indicator and economy with the columns of `COLUMNS`.
+    """
+
+    rows: pd.DataFrame
+
+    def records(self) -> list[dict[str, Any]]:
+        """Rows as plain values, in a fixed order and rounded to 12 significant digits."""
+        rows = self.rows.reindex(columns=list(COLUMNS)).sort_values(["code", "economy"], kind="stable")
+        return [{name: _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+
+
+class Layer(Protocol):
+    """A layer that computes indicators."""
+
+    name: str
+    tables: tuple[str, ...]
+    version: int
+
+    def fit(self, facts: Facts) -> Computed:
+        """Compute the layer's indicators from the record tables, at the state date of the facts."""
+        ...
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any type
+    if value is None or value != value:  # noqa: PLR0124 - NaN alone differs from itself
+        return None
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def layer(name: str) -> Layer | None:
+    """Return the object of a layer, or None for one that computes nothing."""
+    if name not in NAMES:
+        return None
+    found: Layer = importlib.import_module(f"layers.{name}").LAYER
+    return found
+
+
+def key(facts: Facts, name: str, found: Layer) -> str:
+    """Fingerprint of all that the computed values of a layer depend on."""
+    digests = [facts.catalogue.pairs[code].digest for code in sorted(codes(facts, name))]
+    return f"{found.version}-{facts.fingerprint(*found.tables)[:20]}-{_short(digests)}"
+
+
+def _short(parts: list[str]) -> str:
+    import hashlib
+
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
+
+
+def codes(facts: Facts, name: str) -> tuple[str, ...]:
+    """Codes of the indicators that a layer computes."""
+    return tuple(code for code, it in facts.indicators.items() if it.layer == name and it.computed_from)
+
+
+def computed_rows(facts: Facts, name: str) -> list[dict[str, Any]]:
+    """Values of a layer's computed indicators: from the shipped copy where it fits these facts, else computed now."""
+    if not codes(facts, name):
+        return []
+    found = layer(name)
+    if found is None:
+        return []
+    stored = SHIPPED / f"{name}.json"
+    if stored.is_file():
+        copy = json.loads(stored.read_text(encoding="utf-8"))
+        if copy["key"] == key(facts, name, found):
+            rows: list[dict[str, Any]] = copy["rows"]
+            return rows
+    return found.fit(facts).records()
+
+
+def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:
+    """Write the computed values of every layer for these facts; what the shipped copies are made with."""
+    folder.mkdir(exist_ok=True)
+    written = []
+    for name in NAMES:
+        found = layer(name)
+        if found is None or not codes(facts, name):
+            continue
+        path = folder / f"{name}.json"
+        content = {"key": key(facts, name, found), "rows": found.fit(facts).records()}
+        path.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(path)
+    return written
