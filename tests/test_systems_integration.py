@@ -13,7 +13,11 @@ import pandas as pd
 import pytest
 
 import indicators
+from indicators.facts import Facts, load
+from indicators.period import period_end
 from indicators.schema import Indicator, Quantity, Table
+from layers.layer import COLUMNS
+from layers.systems_integration import LAYER, REACHES
 from layers.systems_integration.reach import (
     FOREIGN,
     access_between,
@@ -149,6 +153,51 @@ def test_shares_come_from_one_date_and_forecasts_stay_out() -> None:
 def test_shares_too_old_or_unknown_give_nothing() -> None:
     assert newest_shares(SHARES, "hbm_share_by_hq_pct", date(2029, 1, 1), 2.5).empty
     assert newest_shares(SHARES, "another", date(2026, 1, 1), 2.5).empty
+
+
+# ---- the shipped facts, through both clocks
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return load()
+
+
+def computed(facts: Facts, economy: str) -> dict[str, float]:
+    rows = LAYER.fit(facts).rows
+    return {row["code"]: row["value"] for row in rows[rows["economy"] == economy].to_dict("records")}
+
+
+def test_the_layer_computes_every_economy_once(facts: Facts) -> None:
+    rows = LAYER.fit(facts).rows
+    assert list(rows.columns) == list(COLUMNS)
+    assert len(rows) == len(REACHES) * len(facts.economies)
+    assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"])).all()
+    for row in rows.to_dict("records"):
+        assert row["source"] in facts.indicators[row["code"]].sources
+
+
+def test_the_rule_of_december_2024_shuts_china_out_on_its_day(facts: Facts) -> None:
+    before = computed(facts.as_of(date(2024, 12, 30)), "CHN")["hbm_reach_pct"]
+    after = computed(facts.as_of(date(2024, 12, 31)), "CHN")["hbm_reach_pct"]
+    assert before == pytest.approx(90 * 0.8 * 0.8 + 10 * 0.15 * 0.8)  # shares of 2022: KOR 90, USA 10
+    assert after == pytest.approx(91 * 0.03 * 0.8 + 9 * 0.01 * 0.8)  # shares of the fourth quarter of 2024
+
+
+def test_the_united_states_is_untouched_by_the_rules_on_china(facts: Facts) -> None:
+    assert computed(facts, "USA")["hbm_reach_pct"] == pytest.approx(21 + 79 * 0.8)
+
+
+@pytest.mark.parametrize("day", [date(2022, 6, 30), date(2024, 6, 30), date(2025, 6, 30)])
+def test_nothing_later_comes_through_either_clock(facts: Facts, day: date) -> None:
+    state = LAYER.fit(facts.as_of(day)).rows
+    known = LAYER.fit(facts.known_by_day(day)).rows
+    assert all(period_end(text) <= day for text in [*state["date"], *known["date"]])
+    assert all(period_end(text) <= day for text in known["published"])
+
+
+def test_before_the_first_share_there_is_nothing_to_reach(facts: Facts) -> None:
+    assert LAYER.fit(facts.as_of(date(2019, 6, 1))).rows.empty
 
 
 # ---- the shipped indicators of the layer, read as files
