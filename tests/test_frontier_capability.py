@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -16,16 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import indicators
+from indicators.facts import load
 from layers.frontier_capability import LAYER, arena, capability, domains, frontier, output
 
-if TYPE_CHECKING:
-    from indicators.facts import Facts
-
-TABLES = Path(indicators.__file__).parent / "data" / "tables"
-CLOCK = {"models": "released", "scores": "released", "arena": "date", "notable": "date"}
 LEAP = {
-    "model": "leap", "family": "leap", "name": "Leap", "lab": "Nobody", "economy": "JPN", "eci": 190.0,
-    "released": "2025-12-31", "published": "2025-12-31", "open_weights": True, "source": "test",
+    "model": "leap", "family": "leap", "name": "Leap", "lab": "Nobody", "economy": "JPN", "eci": "190",
+    "released": "2026-01-15", "published": "2026-07-15", "open_weights": "true",
+    "source": "epoch_eci_2026_07",
 }  # fmt: skip
 POINTS = st.floats(min_value=80.0, max_value=200.0)
 
@@ -268,31 +262,23 @@ class TestOutput:
         assert by.loc["CHN", "model"] == "b"
 
 
-@dataclass(frozen=True)
-class Known:
-    """The shipped tables as they stand at a date, with rows added to the models on request."""
-
-    date: date
-    more: tuple[dict[str, Any], ...] = ()
-    economies: tuple[str, ...] = ("USA", "CHN", "FRA", "KOR", "JPN")
-
-    @property
-    def indicators(self) -> dict[str, SimpleNamespace]:
-        reading = SimpleNamespace(goalposts=(-40.0, 0.0))
-        return {"depth_gap_top3_labs": SimpleNamespace(readings={"scale": reading})}
-
-    def table(self, name: str) -> pd.DataFrame:
-        rows = pd.read_csv(TABLES / f"{name}.csv")
-        if name == "models" and self.more:
-            rows = pd.concat([rows, pd.DataFrame(list(self.more))], ignore_index=True)
-        for column in {CLOCK[name], "published"}:
-            rows[column] = pd.to_datetime(rows[column], format="ISO8601")
-        rows = rows.assign(file=f"{name}.csv", row=np.arange(len(rows)) + 2)
-        return rows[rows[CLOCK[name]] <= pd.Timestamp(self.date)].reset_index(drop=True)
+@pytest.fixture
+def with_a_leap(tmp_path: Path) -> Path:
+    """Give a folder whose models hold one more: far above all others, and in January 2026."""
+    shipped = Path(indicators.__file__).parent / "data" / "tables"
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for name in ("models.toml", "models.csv"):
+        (tables / name).write_text((shipped / name).read_text(encoding="utf-8"), encoding="utf-8")
+    header = (shipped / "models.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    with (tables / "models.csv").open("a", encoding="utf-8") as file:
+        file.write(",".join(LEAP.get(column, "") for column in header) + "\n")
+    return tmp_path
 
 
-def fitted(known: Known) -> pd.DataFrame:
-    return LAYER.fit(cast("Facts", known)).rows
+def fitted(when: date, *folders: Path) -> pd.DataFrame:
+    rows: pd.DataFrame = LAYER.fit(load(folders, as_of=when)).rows
+    return rows
 
 
 class TestStateDate:
@@ -300,32 +286,36 @@ class TestStateDate:
 
     @pytest.mark.parametrize("when", [date(2023, 9, 30), date(2025, 6, 30), date(2026, 11, 23)])
     def test_every_value_is_dated_before_the_state(self, when: date) -> None:
-        rows = fitted(Known(when))
+        rows = fitted(when)
         assert set(rows["code"]) >= {"frontier_gap_points", "arena_gap_points", "notable_models_36m"}
         assert (pd.to_datetime(rows["date"]) <= pd.Timestamp(when)).all()
 
-    def test_a_later_model_changes_nothing(self) -> None:
+    def test_a_later_model_changes_nothing(self, with_a_leap: Path) -> None:
         when = date(2025, 6, 30)
-        pd.testing.assert_frame_equal(fitted(Known(when)), fitted(Known(when, (LEAP,))))
+        pd.testing.assert_frame_equal(fitted(when), fitted(when, with_a_leap))
 
-    def test_the_same_model_leads_once_it_is_out(self) -> None:
-        rows = fitted(Known(date(2026, 1, 31), (LEAP,)))
+    def test_the_same_model_leads_once_it_is_out(self, with_a_leap: Path) -> None:
+        rows = fitted(date(2026, 1, 31), with_a_leap)
         gaps = rows[rows["code"] == "frontier_gap_points"].set_index("economy")["value"]
         assert gaps["JPN"] == 0.0
         assert gaps["USA"] < -30.0
 
     def test_values_lie_within_their_intervals(self) -> None:
-        rows = fitted(Known(date(2026, 11, 23))).dropna(subset=["low"])
+        rows = fitted(date(2026, 11, 23)).dropna(subset=["low"])
         assert (rows["low"] <= rows["value"]).all()
         assert (rows["value"] <= rows["high"]).all()
 
     def test_one_row_per_indicator_and_economy(self) -> None:
-        rows = fitted(Known(date(2026, 11, 23)))
+        rows = fitted(date(2026, 11, 23))
         assert not rows.duplicated(["code", "economy"]).any()
 
     def test_twice_the_same(self) -> None:
-        known = Known(date(2026, 11, 23))
-        pd.testing.assert_frame_equal(fitted(known), fitted(known))
+        when = date(2026, 11, 23)
+        pd.testing.assert_frame_equal(fitted(when), fitted(when))
+
+    def test_scores_are_refused_before_they_were_published(self) -> None:
+        rows = LAYER.fit(load(known_by=date(2026, 6, 30))).rows
+        assert set(rows["code"]) == {"arena_gap_points"}
 
     def test_nothing_known_gives_no_rows(self) -> None:
-        assert fitted(Known(date(1949, 1, 1))).empty
+        assert fitted(date(1949, 1, 1)).empty

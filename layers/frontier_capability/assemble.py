@@ -152,8 +152,8 @@ def capability_rows(facts: Facts) -> Iterator[Row]:
     if frame.empty:
         return
     field = Field.of(frame)
-    openly = np.asarray(frame["open_weights"].eq(True), dtype=bool)  # noqa: FBT003
-    worst = float(facts.indicators["depth_gap_top3_labs"].readings["scale"].goalposts[0])
+    openly = frame["open_weights"].astype("boolean").to_numpy(dtype=bool, na_value=False)
+    worst = float(facts.indicators["depth_gap_top3_labs"].readings.scale.goalposts[0])
     for economy in facts.economies:
         member = field.where("economy", economy)
         if not member.any():

@@ -55,6 +55,11 @@ def logit(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.log(q / (1.0 - q)), dtype=np.float64)
 
 
+def stated(column: pd.Series) -> pd.Series:
+    """Return where a column of texts says something: neither missing nor empty."""
+    return column.notna() & column.ne("")
+
+
 def published_releases(models: pd.DataFrame) -> pd.DataFrame:
     """Return one row per family and release date with its highest published index score.
 
@@ -70,7 +75,7 @@ def published_releases(models: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Rows of ``models``, one per (family, released).
     """
-    known = models[models["eci"].notna() & models["economy"].notna()]
+    known = models[models["eci"].notna() & stated(models["economy"])]
     best = known.sort_values(["eci", "model"], ascending=[False, True], kind="stable")
     return best.drop_duplicates(["family", "released"]).reset_index(drop=True)
 
@@ -88,7 +93,7 @@ def panel_index(scores: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The first panel row of each configuration that took all tests, with a column ``x``.
     """
-    counts = scores["benchmark"].isin(PANEL) & ~scores["doubtful"].astype(bool) & scores["economy"].notna()
+    counts = scores["benchmark"].isin(PANEL) & ~scores["doubtful"].astype(bool) & stated(scores["economy"])
     rows = scores[counts]
     rows = rows.assign(x=logit(rows["score"].to_numpy(dtype=np.float64)))
     by_model = rows.groupby("model")["x"].agg(["mean", "count"])

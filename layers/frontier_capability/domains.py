@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from layers.frontier_capability.capability import stated
 from layers.frontier_capability.frontier import DRAWS, SEED
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Ratio(NamedTuple):
 def tested(scores: pd.DataFrame, tests: Sequence[str]) -> pd.DataFrame:
     """Return the rows of the given tests that count: economy known, not a doubtful zero."""
     keep = (
-        scores["benchmark"].isin(list(tests)) & scores["economy"].notna() & ~scores["doubtful"].astype(bool)
+        scores["benchmark"].isin(list(tests)) & stated(scores["economy"]) & ~scores["doubtful"].astype(bool)
     )
     return scores[keep]
 

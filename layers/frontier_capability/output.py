@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from layers.frontier_capability.capability import stated
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -36,7 +38,7 @@ def shares(notable: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The table's columns with ``economy`` and ``share``.
     """
-    named = notable[notable["economies"].notna() & (notable["economies"] != "")]
+    named = notable[stated(notable["economies"])]
     split = [str(codes).split(";") for codes in named["economies"]]
     rows = named.assign(
         economy=pd.Series(split, index=named.index), share=[1.0 / len(codes) for codes in split]
