@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from indicators.facts import load
 from layers.application_ecosystem import LAYER
 from layers.application_ecosystem.users import earlier, newest, users_million, yearly_rise
 
@@ -112,8 +113,8 @@ def test_a_bound_entered_as_an_interval_is_the_middle_of_zero_to_the_bound() -> 
     for economy in ("ARE", "NLD"):
         row = row_of("ai_private_investment_usd_bn", economy, "2025")
         assert float(row["value"]) == pytest.approx(0.50 * bound)
-        assert float(row["low"]) == pytest.approx(0.05 * bound)
-        assert float(row["high"]) == pytest.approx(0.95 * bound)
+        assert float(row["low"]) == 0
+        assert float(row["high"]) == bound
 
 
 def test_censored_columns_lie_above_their_bound_unless_marked() -> None:
@@ -243,3 +244,18 @@ def test_the_layer_computes_what_it_can_and_leaves_the_rest_out() -> None:
     assert out["value"].iloc[0] == pytest.approx(0.313 * 340 * 0.65, abs=1e-3)
     assert (out["date"] == "2026-03-31").all()
     assert (out["row"] == 4).all()
+
+
+def test_the_shipped_facts_give_the_users_of_the_pair() -> None:
+    rows = LAYER.fit(load()).rows
+    users = rows[rows["code"] == "ai_users_million"].set_index("economy")["value"]
+    assert len(users) == 23
+    # share x population of 2024 x working-age share: 0.313 x 340.1 x 0.634 and 0.164 x 1,409.0 x 0.693
+    assert users["USA"] == pytest.approx(0.313 * 340.1 * 0.634, rel=1e-3)
+    assert users["CHN"] == pytest.approx(0.164 * 1409.0 * 0.693, rel=1e-3)
+
+
+def test_an_earlier_state_sees_no_later_wave() -> None:
+    rows = LAYER.fit(load(as_of=date(2026, 1, 15))).rows
+    assert set(rows["date"]) == {"2025-12-31"}
+    assert LAYER.fit(load(as_of=date(2024, 12, 31))).rows.empty
