@@ -1,1 +1,1 @@
-"""Floor 0, facts: every number with its dates, unit, interval and source. Imports no other package of the project."""
+"""Floor 0, facts: every number with its dates, unit, interval and source. Imports no other floor."""

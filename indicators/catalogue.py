@@ -1,19 +1,21 @@
-"""Finds the pairs of files (TOML and CSV) in the shipped folder and in folders that a user adds, and reads their TOML."""
+"""Finds the pairs of files (TOML and CSV) in the shipped and in added folders, and reads their TOML."""
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from .cells import decode, read_bytes
 from .fault import DataError, Fault
 from .schema import Indicator, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SHIPPED = Path(__file__).parent / "data"
 TABLES = "tables"
@@ -66,7 +68,9 @@ def read_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
     found = Catalogue()
     for folder in (SHIPPED, *folders):
         if not folder.is_dir():
-            faults.append(Fault(str(folder), 0, "", "no such folder", "a folder with pairs of .toml and .csv"))
+            faults.append(
+                Fault(str(folder), 0, "", "no such folder", "a folder with pairs of .toml and .csv")
+            )
             continue
         tomls = sorted(folder.rglob("*.toml"))
         for path in tomls:
@@ -75,7 +79,9 @@ def read_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
         for path in sorted(folder.rglob("*.csv")):
             if path.with_suffix("") not in paired:
                 repair = f"Describe it in {path.stem}.toml."
-                faults.append(Fault(path.name, 0, "", "a CSV alone", "a TOML of the same name beside it", repair))
+                faults.append(
+                    Fault(path.name, 0, "", "a CSV alone", "a TOML of the same name beside it", repair)
+                )
     if faults:
         raise DataError(faults)
     return found
@@ -97,7 +103,15 @@ def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
         return
     name = described.name if isinstance(described, Table) else described.code
     if name != path.stem:
-        faults.append(Fault(path.name, 0, "name" if is_table else "code", repr(name), f"{path.stem!r}, the name of the file"))
+        faults.append(
+            Fault(
+                path.name,
+                0,
+                "name" if is_table else "code",
+                repr(name),
+                f"{path.stem!r}, the name of the file",
+            )
+        )
         return
     csv = path.with_suffix(".csv")
     computed = isinstance(described, Indicator) and bool(described.computed_from)

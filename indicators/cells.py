@@ -1,4 +1,4 @@
-"""The only CSV reader: a file to text cells, with every fault of its form collected. Leans on the standard library."""
+"""The only CSV reader: a file to text cells, every fault of its form collected. Standard library only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import csv
 import io
 import math
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .fault import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_FILE = 64 * 2**20
 """Bytes above which a data file is refused: about a million rows."""
@@ -110,13 +113,17 @@ def _check_header(cells: Cells, columns: tuple[str, ...], required: tuple[str, .
         return
     if len(cells.header) == 1 and any(mark in cells.header[0] for mark in ";\t|"):
         repair = "Save it with commas between the columns and points in the numbers."
-        cells.faults.append(Fault(cells.file, 1, "", f"the header {cells.header[0]!r}", "columns apart by commas", repair))
+        cells.faults.append(
+            Fault(cells.file, 1, "", f"the header {cells.header[0]!r}", "columns apart by commas", repair)
+        )
         return
     for name in sorted({name for name in cells.header if cells.header.count(name) > 1}):
         cells.faults.append(Fault(cells.file, 1, name, "the column twice", "each column once", "Delete one."))
     for name in cells.header:
         if name not in columns:
-            cells.faults.append(Fault(cells.file, 1, name, f"unknown column {name!r}", f"one of {', '.join(columns)}"))
+            cells.faults.append(
+                Fault(cells.file, 1, name, f"unknown column {name!r}", f"one of {', '.join(columns)}")
+            )
     cells.faults.extend(
         Fault(cells.file, 1, name, "no such column", f"a column {name!r}", "Add it to the header.")
         for name in required
@@ -130,8 +137,12 @@ def _collect(cells: Cells, reader: csv._reader) -> None:  # type: ignore[name-de
         if not any(map(str.strip, row)):
             continue
         if len(row) != width:
-            repair = "Put quotes around a text with commas." if len(row) > width else "Keep empty cells as ,,."
-            cells.faults.append(Fault(cells.file, reader.line_num, "", f"{len(row)} cells", f"{width} cells", repair))
+            repair = (
+                "Put quotes around a text with commas." if len(row) > width else "Keep empty cells as ,,."
+            )
+            cells.faults.append(
+                Fault(cells.file, reader.line_num, "", f"{len(row)} cells", f"{width} cells", repair)
+            )
             continue
         cells.rows.append([cell.strip() for cell in row])
         cells.lines.append(reader.line_num)
@@ -150,7 +161,9 @@ def parse_number(text: str) -> float:
     except ValueError:
         raise ValueError(_number_repair(text)) from None
     if not math.isfinite(value) or "_" in text:
-        message = "Leave the cell empty where the value is unknown." if "_" not in text else "Write digits only."
+        message = (
+            "Leave the cell empty where the value is unknown." if "_" not in text else "Write digits only."
+        )
         raise ValueError(message)
     return value
 

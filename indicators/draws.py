@@ -1,14 +1,16 @@
-"""Realisations of all that is uncertain, as data: a sample, a Sobol matrix, an enumeration and a published list alike."""
+"""Realisations of all that is uncertain, as data: a sample, a Sobol matrix, an enumeration, a list."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .cells import read_cells
 from .fault import DataError, Fault, unknown
 from .schema import Economy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HERE = Path(__file__).parent
 _COLUMNS = ("code", "name", "short", "adjective", "aliases")
@@ -26,14 +29,20 @@ def read_economies(folder: Path = HERE) -> dict[str, Economy]:
     for row in cells.rows:
         code, name, short, adjective, aliases = row
         units[code] = Economy(
-            code=code, name=name, short=short, adjective=adjective, aliases=tuple(filter(None, aliases.split(";")))
+            code=code,
+            name=name,
+            short=short,
+            adjective=adjective,
+            aliases=tuple(filter(None, aliases.split(";"))),
         )
     blocs = read_cells(folder / "blocs.csv", ("code", "name", "members"), ("code", "name", "members"))
     for (code, name, members), line in zip(blocs.rows, blocs.lines, strict=True):
         strangers = [member for member in members.split(";") if member not in units]
         if strangers:
             blocs.faults.append(Fault(blocs.file, line, "members", ", ".join(strangers), "listed economies"))
-        units[code] = Economy(code=code, name=name, short=code.replace("_", " "), members=tuple(members.split(";")))
+        units[code] = Economy(
+            code=code, name=name, short=code.replace("_", " "), members=tuple(members.split(";"))
+        )
     if cells.faults or blocs.faults:
         raise DataError([*cells.faults, *blocs.faults])
     return units

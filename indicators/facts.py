@@ -1,13 +1,12 @@
-"""Everything known, cut by two clocks in one place: what a scenario rewrites and nothing above reads from a file."""
+"""Everything known, cut by two clocks in one place: what a scenario rewrites; nothing above reads a file."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,11 +15,14 @@ from .catalogue import Catalogue, read_catalogue
 from .economies import read_economies
 from .fault import DataError, Fault, unknown
 from .observations import Row, read_observations
-from .schema import Economy, Indicator, Quantity
 from .tables import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
+
+    from .schema import Economy, Indicator, Quantity
 
 OBSERVATION_COLUMNS = (
     "code",
@@ -66,8 +68,8 @@ class Facts:
     catalogue: Catalogue
     rows: tuple[Row, ...]
     units: Mapping[str, Economy]
-    date: date
-    known_by: date | None = None
+    date: dt.date
+    known_by: dt.date | None = None
     inputs: Mapping[str, Quantity] = field(default_factory=dict)
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
@@ -82,21 +84,20 @@ class Facts:
         return tuple(code for code, unit in self.units.items() if not unit.members)
 
     @cached_property
-    def vintage(self) -> date:
-        """The newest day on which a source was read: the default state date, so that the same files say the same."""
-        sources = [
-            source.date_accessed
-            for described in (*self.catalogue.indicators.values(), *self.catalogue.tables.values())
-            for source in described.sources.values()
-        ]
-        return max(sources, default=date.min)
+    def vintage(self) -> dt.date:
+        """Newest day on which a source was read: the default state date, so that equal files say the same."""
+        held = self.catalogue
+        described = [each.sources.values() for each in held.indicators.values()]
+        described += [each.sources.values() for each in held.tables.values()]
+        sources = [source.date_accessed for each in described for source in each]
+        return max(sources, default=dt.date.min)
 
-    def as_of(self, when: date) -> Self:
+    def as_of(self, when: dt.date) -> Self:
         """Return the state of the world on a day, told with today's data (a reconstruction)."""
         return dataclasses.replace(self, date=when, _read={})
 
-    def known_by_day(self, when: date) -> Self:
-        """Return what had been published by a day; the state is that of the same day unless it is set earlier."""
+    def known_by_day(self, when: dt.date) -> Self:
+        """Return what had been published by a day; the state is of that day unless it is set earlier."""
         return dataclasses.replace(self, known_by=when, date=min(self.date, when), _read={})
 
     def admits(self, row: Row) -> bool:
@@ -123,7 +124,9 @@ class Facts:
         import pandas as pd
 
         frame = pd.DataFrame(list(self.current), columns=list(OBSERVATION_COLUMNS))
-        return frame.assign(period_end=pd.to_datetime(frame["period_end"]), known=pd.to_datetime(frame["known"]))
+        return frame.assign(
+            period_end=pd.to_datetime(frame["period_end"]), known=pd.to_datetime(frame["known"])
+        )
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a record table, cut by both clocks; read from its file at the first call.
@@ -156,7 +159,7 @@ class Facts:
         return frame[keep].reset_index(drop=True)
 
     def fingerprint(self, *tables: str) -> str:
-        """Return a hash of the named tables and the clocks, so that a fit survives an unrelated change; of all without names."""
+        """Return a hash of the named tables (without names: of all facts) and the clocks."""
         pairs = self.catalogue.table_pairs
         chosen = {name: pairs[name].digest for name in (tables or sorted(pairs))}
         if not tables:
@@ -167,7 +170,7 @@ class Facts:
 
 
 def load(
-    folders: Sequence[str | Path] = (), *, as_of: date | None = None, known_by: date | None = None
+    folders: Sequence[str | Path] = (), *, as_of: dt.date | None = None, known_by: dt.date | None = None
 ) -> Facts:
     """Read the shipped facts and those of further folders.
 
@@ -197,6 +200,6 @@ def load(
             faults.extend(wrong)
     if faults:
         raise DataError(faults)
-    facts = Facts(catalogue, tuple(rows), units, date.max)
+    facts = Facts(catalogue, tuple(rows), units, dt.date.max)
     facts = facts.as_of(as_of or facts.vintage)
     return facts.known_by_day(known_by) if known_by else facts

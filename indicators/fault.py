@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, order=True)
@@ -31,7 +34,11 @@ class Fault:
     repair: str = ""
 
     def __str__(self) -> str:
-        where = self.file + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        where = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f", {self.column}" if self.column else "")
+        )
         text = f"{where}: found {self.found}; expected {self.expected}"
         return f"{text}. {self.repair}" if self.repair else text
 
@@ -48,7 +55,9 @@ class DataError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults))
         count = len(self.faults)
-        super().__init__(f"{count} fault{'s' if count != 1 else ''} in the data\n" + "\n".join(map(str, self.faults)))
+        super().__init__(
+            f"{count} fault{'s' if count != 1 else ''} in the data\n" + "\n".join(map(str, self.faults))
+        )
 
 
 class UsageError(ValueError):
@@ -62,7 +71,7 @@ def near(word: str, known: Iterable[str], most: int = 3) -> str:
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> UsageError:
-    """The error for a name that is not known, with the near ones or the whole list."""
+    """Make the error for a name that is not known, with the near ones or the whole list."""
     names = sorted(known)
     hint = near(word, names) or f"known: {', '.join(names)}"
     return UsageError(f"unknown {kind} {word!r}; {hint}")

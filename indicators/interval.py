@@ -59,13 +59,13 @@ def two_piece(centre: Floats, below: Floats, above: Floats, z: Floats) -> Floats
 
     Notes
     -----
-    ``centre + z * (below if z < 0 else above)``; the median is kept since half of the draws fall on each side.
+    ``centre + z * (below if z < 0 else above)``; half of the draws fall on each side, so the median stays.
     """
     return centre + z * np.where(z < 0, below, above)
 
 
 def uniform(low: Floats, high: Floats, z: Floats) -> Floats:
-    """Draw evenly between two bounds from standard normals, so that every kind of interval eats the same numbers."""
+    """Draw evenly between two bounds from standard normals: every kind of interval eats the same numbers."""
     from scipy.special import ndtr
 
     return low + (high - low) * ndtr(z)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .cells import Cells, parse_number, read_cells
 from .fault import Fault, near
 from .period import period_end
 from .schema import INTERVAL_KINDS, QUALITIES, STATUSES, Indicator
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLUMNS = (
     "economy",
@@ -34,7 +36,9 @@ Row = dict[str, Any]
 _ends = lru_cache(maxsize=4096)(period_end)
 
 
-def read_observations(path: Path, indicator: Indicator, economies: frozenset[str]) -> tuple[list[Row], list[Fault]]:
+def read_observations(
+    path: Path, indicator: Indicator, economies: frozenset[str]
+) -> tuple[list[Row], list[Fault]]:
     """Read the observations of one indicator.
 
     Parameters
@@ -65,7 +69,9 @@ def read_observations(path: Path, indicator: Indicator, economies: frozenset[str
             rows.append({**row, "code": indicator.code, "file": cells.file, "row": line})
     faults.extend(_repeated(rows, cells))
     if not rows and not faults:
-        faults.append(Fault(cells.file, 0, "", "no rows", "at least one observation", "Add rows or remove the pair."))
+        faults.append(
+            Fault(cells.file, 0, "", "no rows", "at least one observation", "Add rows or remove the pair.")
+        )
     return rows, faults
 
 
@@ -76,7 +82,9 @@ def _convert(row: Row, indicator: Indicator, economies: frozenset[str]) -> list[
         row[name] = row[name] or default
     for name, words in VOCABULARY.items():
         if row[name] not in words:
-            wrong.append((name, repr(row[name]), f"one of {', '.join(filter(None, words))}", near(row[name], words)))
+            wrong.append(
+                (name, repr(row[name]), f"one of {', '.join(filter(None, words))}", near(row[name], words))
+            )
     if row["economy"] not in economies:
         expected = "the ISO 3166 alpha-3 code of a listed economy"
         wrong.append(("economy", repr(row["economy"]), expected, near(row["economy"].upper(), economies)))
@@ -115,7 +123,7 @@ def _interval(row: Row, given: list[str], indicator: Indicator) -> list[tuple[st
         for name in given
         if not least <= row[name] <= most
     ]
-    if len(given) == 2:  # noqa: PLR2004 - value and one of the two ends
+    if len(given) == 2:
         missing = "low" if "low" not in given else "high"
         wrong.append((missing, "an empty cell", "both ends of the interval or neither", ""))
     elif len(given) > 1 and not row["low"] <= row["value"] <= row["high"]:
@@ -123,9 +131,28 @@ def _interval(row: Row, given: list[str], indicator: Indicator) -> list[tuple[st
         wrong.append(("low", found, "low <= value <= high", ""))
     if bool(row["interval_kind"]) != (len(given) > 1):
         expected = "a kind where low and high are given, and only there"
-        wrong.append(("interval_kind", repr(row["interval_kind"]), expected, f"Write one of {', '.join(INTERVAL_KINDS)}."))
-    if row["known"] is not None and row["published"] and row["status"] == "actual" and row["known"] < _start(row["date"]):
-        wrong.append(("published", row["published"], f"not before {row['date']}", "A later value is a forecast: say so in status."))
+        wrong.append(
+            (
+                "interval_kind",
+                repr(row["interval_kind"]),
+                expected,
+                f"Write one of {', '.join(INTERVAL_KINDS)}.",
+            )
+        )
+    if (
+        row["known"] is not None
+        and row["published"]
+        and row["status"] == "actual"
+        and row["known"] < _start(row["date"])
+    ):
+        wrong.append(
+            (
+                "published",
+                row["published"],
+                f"not before {row['date']}",
+                "A later value is a forecast: say so in status.",
+            )
+        )
     return wrong
 
 
@@ -134,7 +161,7 @@ def _start(text: str) -> Any:  # noqa: ANN401 - a date; spelled so that lru_cach
     end = _ends(text)
     if "Q" in text:
         return end.replace(month=end.month - 2, day=1)
-    return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)  # noqa: PLR2004
+    return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)
 
 
 def _repeated(rows: list[Row], cells: Cells) -> list[Fault]:
@@ -144,6 +171,8 @@ def _repeated(rows: list[Row], cells: Cells) -> list[Fault]:
         key = (row["economy"], row["date"], row["instrument"], row["status"])
         if key in seen:
             found = f"{row['economy']} {row['date']} again (first in row {seen[key]})"
-            faults.append(Fault(cells.file, row["row"], "economy", found, "one value per economy, date and instrument"))
+            faults.append(
+                Fault(cells.file, row["row"], "economy", found, "one value per economy, date and instrument")
+            )
         seen.setdefault(key, row["row"])
     return faults

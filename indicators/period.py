@@ -30,7 +30,7 @@ def period_end(text: str) -> date:
     if found["d"]:
         return date(year, int(found["m"]), int(found["d"]))
     month = int(found["q"]) * 3 if found["q"] else int(found["m"] or 12)
-    if not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+    if not 1 <= month <= 12:
         message = f"{text!r} names month {month}"
         raise ValueError(message)
     return date(year, month, calendar.monthrange(year, month)[1])

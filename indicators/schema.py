@@ -1,4 +1,4 @@
-"""The shapes of facts: indicators, their readings and sources, tables and economies. Leans on pydantic only."""
+"""The shapes of facts: indicators, readings, sources, tables and economies. Leans on pydantic only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 Lens = Literal["scale", "intensity"]
 """What is asked: what an economy commands (`scale`) or how much of it per head or output (`intensity`)."""
 
-QUALITIES = ("official", "measured", "filing", "modelled", "survey", "industry_estimate", "press", "judgement")
+QUALITIES = (
+    "official",
+    "measured",
+    "filing",
+    "modelled",
+    "survey",
+    "industry_estimate",
+    "press",
+    "judgement",
+)
 STATUSES = ("actual", "estimate", "forecast", "announced")
 SCORED_STATUSES = ("actual", "estimate")
 INTERVAL_KINDS = ("sampling", "bounds", "instruments", "judgement")
@@ -76,7 +85,7 @@ class Bias(Frozen):
 
 
 class Reading(Frozen):
-    """How an indicator is read through one lens: two lenses need two transforms and two pairs of goalposts."""
+    """How an indicator is read through one lens: each lens has its own transform and goalposts."""
 
     denominator: Literal["population", "gdp_usd"] | None = None
     """What the value is divided by: million people or US$ bn of output."""
@@ -95,7 +104,9 @@ class Reading(Frozen):
             raise ValueError(message)
         least = {"none": -math.inf, "log": 0.0, "log1p": -1.0}[self.transform]
         if min(worst, best) <= least:
-            message = f"goalposts {worst}, {best} cannot go through {self.transform}: both must be above {least:g}"
+            message = (
+                f"goalposts {worst}, {best} cannot go through {self.transform}: both must be above {least:g}"
+            )
             raise ValueError(message)
         return self
 
@@ -175,9 +186,11 @@ class Indicator(Frozen):
     def _parts_fit_together(self) -> Self:
         wrong = []
         for lens in ("scale", "intensity"):
-            worst, best = self.reading(lens).goalposts  # type: ignore[arg-type]
+            worst, best = self.reading(lens).goalposts
             if (best > worst) != (self.direction > 0):
-                wrong.append(f"readings.{lens}.goalposts [{worst}, {best}] run against direction {self.direction}")
+                wrong.append(
+                    f"readings.{lens}.goalposts [{worst}, {best}] run against direction {self.direction}"
+                )
         if self.extensive and self.readings.intensity is None:
             wrong.append("an extensive indicator needs [readings.intensity] with a denominator")
         if (self.absent == "censored") != (self.censor_bound is not None):

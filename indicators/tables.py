@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cells, parse_number, read_cells
 from .fault import DataError, Fault, near
 from .period import period_end
-from .schema import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
     import pandas as pd
+
+    from .schema import Column, Table
 
 FLAGS = {"true": True, "false": False, "True": True, "False": False, "yes": True, "no": False}
 
@@ -33,8 +35,8 @@ def read_table(path: Path, table: Table, economies: frozenset[str]) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns as in the schema (numbers float64, dates datetime64 at the end of the period, flags boolean with
-        missing values, texts str with empty for missing), then `file` and `row`.
+        Columns as in the schema (numbers float64, dates datetime64 at the end of the period, flags
+        boolean with missing values, texts str with empty for missing), then `file` and `row`.
 
     Raises
     ------
@@ -62,7 +64,9 @@ def read_table(path: Path, table: Table, economies: frozenset[str]) -> pd.DataFr
     return frame
 
 
-def _column(cells: Cells, name: str, column: Column, economies: frozenset[str]) -> tuple[list[Any], list[Fault]]:
+def _column(
+    cells: Cells, name: str, column: Column, economies: frozenset[str]
+) -> tuple[list[Any], list[Fault]]:
     parse, expected = _parser(column, economies)
     empty = "" if column.type in {"text", "economy"} else None
     values, faults = [], []
@@ -90,7 +94,9 @@ def _parser(column: Column, economies: frozenset[str]) -> tuple[Callable[[str], 
         return lambda text: _member(text, economies), "the ISO 3166 alpha-3 code of a listed economy"
     if column.type == "text":
         choices = frozenset(column.choices)
-        return (lambda text: _member(text, choices)) if choices else str, f"one of {', '.join(column.choices)}"
+        return (
+            lambda text: _member(text, choices)
+        ) if choices else str, f"one of {', '.join(column.choices)}"
     bounds = [f"at least {column.minimum:g}"] if column.minimum is not None else []
     bounds += [f"at most {column.maximum:g}"] if column.maximum is not None else []
     kind = "a whole number" if column.type == "whole" else "a number"
