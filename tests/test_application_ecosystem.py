@@ -117,9 +117,14 @@ def test_a_bound_entered_as_an_interval_is_the_middle_of_zero_to_the_bound() -> 
         assert float(row["high"]) == bound
 
 
-def test_censored_columns_lie_above_their_bound_unless_marked() -> None:
-    assert all(float(row["value"]) >= 33 for row in rows("ai_newly_funded_companies"))
+def test_a_censored_count_lies_above_its_bound() -> None:
     assert all(float(row["value"]) >= 100 for row in rows("github_topic_pushers_llm"))
+
+
+def test_newly_funded_companies_come_from_the_edition_that_lists_all() -> None:
+    counts = rows("ai_newly_funded_companies")
+    assert len(counts) == 23
+    assert {row["source"] for row in counts} == {"ai_index_2025"}
 
 
 def test_corrected_values() -> None:
