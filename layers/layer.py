@@ -34,7 +34,7 @@ COLUMNS = (
     "row",
 )
 SHIPPED = Path(__file__).parent / "computed"
-"""Values that were computed from the shipped tables, by layer and fingerprint, so that scoring reads no record table."""
+"""Values computed from the shipped tables, by layer and fingerprint, so that scoring reads no record table."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def layer(name: str) -> Layer | None:
 
 def key(facts: Facts, name: str, found: Layer) -> str:
     """Fingerprint of all that the computed values of a layer depend on."""
-    digests = [facts.catalogue.pairs[code].digest for code in sorted(codes(facts, name))]
+    own = sorted(code for code, it in facts.indicators.items() if it.layer == name)
+    digests = [facts.catalogue.pairs[code].digest for code in own]
     return f"{found.version}-{facts.fingerprint(*found.tables)[:20]}-{_short(digests)}"
 
 
@@ -103,7 +104,7 @@ def codes(facts: Facts, name: str) -> tuple[str, ...]:
 
 
 def computed_rows(facts: Facts, name: str) -> list[dict[str, Any]]:
-    """Values of a layer's computed indicators: from the shipped copy where it fits these facts, else computed now."""
+    """Return a layer's computed values: the shipped copy if it fits these facts, else computed now."""
     if not codes(facts, name):
         return []
     found = layer(name)

@@ -1,0 +1,1 @@
+"""Weigh, aggregate, score and compare: the one pipeline."""

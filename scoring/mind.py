@@ -1,0 +1,85 @@
+"""What a reader of an answer should mind, worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.answer import Warn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indicators.facts import Facts
+    from scoring.answer import Answer
+
+
+def warnings(answer: Answer, facts: Facts) -> tuple[Warn, ...]:
+    """List what weakens an answer: layers not scored, pairs not like for like, old values, assumed ranges."""
+    found = [
+        *_not_scored(answer),
+        *_not_alike(answer),
+        *_sign_changes(answer),
+        *_lapsed(answer),
+        *_stand_ins(answer),
+        *_assumed(answer),
+        *_clocks(facts),
+    ]
+    return tuple(found)
+
+
+def _not_scored(answer: Answer) -> Iterator[Warn]:
+    for node in answer.layers():
+        for code in answer.pair:
+            score = answer.scores[code][node.code]
+            if score.value is None:
+                message = f"{node.title} of {answer.names[code]} is not scored ({score.reason}), so there is no overall"
+                yield Warn("not_scored", node.code, message)
+
+
+def _not_alike(answer: Answer) -> Iterator[Warn]:
+    for layer in answer.layers():
+        for pillar in answer.pillars(layer.code):
+            rows = [row for row in answer.indicators if row.pillar == pillar.code and row.weight > 0]
+            if not any(row.matched for row in rows):
+                message = f"{pillar.title} has no indicator observed for both at most two years apart"
+                yield Warn("not_like_for_like", pillar.code, message)
+
+
+def _sign_changes(answer: Answer) -> Iterator[Warn]:
+    for layer in answer.layers():
+        gap, alike = answer.gap[layer.code].value, answer.matched_gap.get(layer.code)
+        if gap is not None and alike is not None and gap * alike < 0:
+            message = f"the lead in {layer.title.lower()} changes sides over indicators observed for both"
+            yield Warn("matched_gap_turns", layer.code, message)
+
+
+def _lapsed(answer: Answer) -> Iterator[Warn]:
+    weighted = [row for row in answer.indicators if row.weight > 0]
+    apart = sum(row.out_of_step for row in weighted)
+    if apart:
+        message = (
+            f"in {apart} of {len(weighted)} indicators a value is over 3 years old or the two are more than "
+            "a year apart"
+        )
+        yield Warn("out_of_step", "overall", message)
+
+
+def _stand_ins(answer: Answer) -> Iterator[Warn]:
+    count = sum(bool(row.form) and row.weight > 0 for row in answer.indicators)
+    if count:
+        yield Warn("simple_form", "overall", f"{count} indicators stand in a simple form for a fuller model")
+
+
+def _assumed(answer: Answer) -> Iterator[Warn]:
+    share = answer.measured_share
+    message = f"{share:.0%} of ranges are measured, {1 - share:.0%} assumed from the kind of source"
+    yield Warn("assumed_ranges", "overall", message.replace("%", " %"))
+
+
+def _clocks(facts: Facts) -> Iterator[Warn]:
+    if facts.undated:
+        message = f"{facts.undated} values are left out because it is unknown when they were published"
+        yield Warn("undated", "overall", message)
+    if facts.date < facts.vintage and facts.known_by is None:
+        message = f"the state of {facts.date} is told with data read up to {facts.vintage}: a reconstruction"
+        yield Warn("reconstructed", "overall", message)
