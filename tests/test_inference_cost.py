@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.inference_cost import LAYER, costed, doubt, gap, priced, prices, site, token_cost
+from layers.frontier_capability import capability
+from layers.inference_cost import LAYER, costed, doubt, gap, priced, prices, rated, site, token_cost
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -55,9 +56,20 @@ def price_table(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def model_table(eci: dict[str, float]) -> pd.DataFrame:
-    released = pd.Timestamp("2025-06-01")
-    return pd.DataFrame({"model": list(eci), "eci": list(eci.values()), "released": released})
+def model_table(eci: dict[str, float], family: str = "") -> pd.DataFrame:
+    day = pd.Timestamp("2025-06-01")
+    families = [family or name for name in eci]
+    frame = pd.DataFrame({"model": list(eci), "family": families, "eci": list(eci.values()), "released": day})
+    return frame.assign(economy="USA")
+
+
+def release_table(models: pd.DataFrame, *predicted: tuple[str, float, float, str]) -> pd.DataFrame:
+    """Return layer 1's releases of a table of models, with predicted ones (family, figure, sd, released)."""
+    rows = pd.DataFrame(predicted, columns=["family", "capability", "sd", "released"])
+    rows = rows.assign(basis="crosswalk", released=pd.to_datetime(rows["released"]))
+    known = capability.published_releases(models).assign(sd=1.8, basis="published")
+    frame = pd.concat([f for f in (known.assign(capability=known["eci"]), rows) if len(f)], ignore_index=True)
+    return frame.sort_values("released", kind="stable").reset_index(drop=True)
 
 
 CONSTANTS = site.Money(
@@ -188,6 +200,14 @@ def test_front_holds_what_no_other_beats_in_both() -> None:
     assert share[0].tolist() == [0.5, 0.5]  # the model at 90 lies below the floor
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 4)), min_size=1, max_size=9))
+def test_front_by_sorting_is_the_front_by_comparing_all_pairs(sold: list[tuple[int, int]]) -> None:
+    found = prices.on_front(*(np.array([column], dtype=np.float64) for column in zip(*sold, strict=True)))
+    beaten = [any(c >= able and p <= cost and (c, p) != (able, cost) for c, p in sold) for able, cost in sold]
+    assert (~found[0]).tolist() == beaten
+
+
 markets = st.lists(
     st.tuples(st.floats(80, 160), st.floats(0.05, 70), st.integers(0, 2)), min_size=3, max_size=12
 )
@@ -216,7 +236,7 @@ def test_tiers_on_a_small_market() -> None:
         price("unrated", "C", "FRA", (0.1, 0.1)),
     )
     models = model_table({"best": 150.0, "cheap": 145.0, "middle": 145.0})
-    market = priced.market_on(table, models, date(2026, 6, 1))
+    market = priced.market_on(table, release_table(models), models, date(2026, 6, 1))
     assert market is not None
     assert market.frontier == 150.0
     assert market.left_out == 1
@@ -225,7 +245,60 @@ def test_tiers_on_a_small_market() -> None:
     assert values["CHN"].value == pytest.approx(1.0)
     assert values["USA"].value == pytest.approx(4.0)
     assert all(v.low <= v.value <= v.high for v in values.values())
-    assert set(values) == {"USA", "CHN"}  # what has no index takes no part
+    assert set(values) == {"USA", "CHN"}  # what has no capability takes no part
+
+
+def test_an_offer_takes_its_index_entry_else_the_newest_release_of_its_family() -> None:
+    named = {"family": "pair", "capability_of": "pair-plain"}
+    unnamed = {"capability_of": ""}
+    table = price_table(
+        price("plain", "A", "USA", (1.0, 1.0), **named),
+        price("other", "B", "CHN", (2.0, 2.0), **unnamed),
+        price("nobody", "C", "FRA", (3.0, 3.0), **unnamed),
+    )
+    models = model_table({"pair-plain": 139.0, "pair-thinking": 145.0}, family="pair")
+    guessed = [("other", 120.0, 2.6, "2025-01-01"), ("other", 130.0, 2.6, "2026-02-01")]
+    releases = release_table(models, *guessed)
+    columns = ["model", "capability", "sd", "basis"]
+    for day, newest in ((date(2026, 1, 15), 120.0), (date(2026, 3, 1), 130.0)):
+        placed = rated.with_capability(prices.offers(table, day), releases, models, day)
+        # two modes of one release are sold apart: the plain one keeps its own score
+        first, second = placed[columns].to_numpy().tolist()
+        assert first == ["plain", 139.0, 1.8, "published"]
+        assert second == ["other", newest, 2.6, "crosswalk"]
+
+
+def test_an_index_entry_that_is_not_out_yet_is_not_replaced_by_its_family() -> None:
+    table = price_table(price("a", "A", "USA", (1.0, 1.0)))
+    models = model_table({"a": 140.0}).assign(released=pd.Timestamp("2026-09-01"))
+    releases = release_table(models, ("a", 100.0, 2.6, "2025-01-01"))
+    offered = prices.offers(table, date(2026, 6, 1))
+    assert rated.with_capability(offered, releases, models, date(2026, 6, 1)).empty
+
+
+def test_predicted_capability_is_drawn_wider_and_listings_of_one_release_together() -> None:
+    unnamed = {"capability_of": ""}
+    table = price_table(
+        price("listed", "A", "USA", (1.0, 1.0)),
+        price("guessed", "B", "CHN", (2.0, 2.0), **unnamed),
+        price("guessed-2", "B", "CHN", (3.0, 3.0), family="guessed", **unnamed),
+    )
+    models = model_table({"listed": 150.0})
+    releases = release_table(models, ("guessed", 140.0, 2.6, "2025-06-01"))
+    market = priced.market_on(table, releases, models, date(2026, 6, 1))
+    assert market is not None
+    drawn, _ = market.drawn(1)
+    assert drawn.std(axis=0) == pytest.approx([1.8, 2.6, 2.6], rel=0.15)
+    assert np.array_equal(drawn[:, 1], drawn[:, 2])
+
+
+def test_the_frontier_of_the_tiers_is_that_of_layer_1() -> None:
+    table = price_table(price("a", "A", "USA", (1.0, 1.0)))
+    models = model_table({"a": 140.0})
+    releases = release_table(models, ("unpriced", 151.0, 2.6, "2025-06-01"))
+    market = priced.market_on(table, releases, models, date(2026, 6, 1))
+    assert market is not None
+    assert market.frontier == 151.0
 
 
 # ---- money, site, hardware ----------------------------------------------------------------------------
@@ -355,6 +428,22 @@ def test_every_capability_key_of_the_prices_stands_in_the_models() -> None:
     assert wanted <= set(models.loc[models["eci"].notna(), "model"])
 
 
+def test_capability_is_that_of_layer_1_and_most_priced_models_have_it() -> None:
+    day = date(2026, 11, 23)
+    models, offered = shipped("models", day), prices.offers(shipped("prices", day), day)
+    releases = capability.releases(models, shipped("scores", day))
+    placed = rated.with_capability(offered, releases, models, day)
+    assert len(placed) > 0.6 * len(offered)
+    assert set(placed["basis"]) == {"published", "crosswalk"}
+    known = placed[placed["basis"] == "crosswalk"]
+    assert known["capability"].tolist() == releases.loc[known["release"], "capability"].tolist()
+    index = models.groupby("model")["eci"].max()
+    listed = placed[placed["basis"] == "published"]
+    assert listed["capability"].tolist() == index.loc[listed["capability_of"]].tolist()
+    by_release = releases.loc[placed["release"]]
+    assert placed["economy"].tolist() == by_release["economy"].tolist()
+
+
 def test_all_eight_are_computed_for_the_pair_with_ranges(now: pd.DataFrame) -> None:
     for code in CODES:
         rows = now[now["code"] == code].set_index("economy")
@@ -368,7 +457,13 @@ def test_all_eight_are_computed_for_the_pair_with_ranges(now: pd.DataFrame) -> N
 
 def test_the_source_of_every_value_stands_in_its_indicator(now: pd.DataFrame) -> None:
     folder = TABLES.parent / "inference_cost"
-    for code, rows in now.groupby("code"):
+    for code in (*priced.TIERS, "price_front_share", "labs_within_2x_of_cheapest"):
+        told = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))
+        assert told["computed_from"] == ["prices", "models", "scores"]
+        assert set(told["computed_from"]) <= set(LAYER.tables)
+        assert "artificial_analysis_2026_07" in told["sources"]
+    for code in now["code"].unique():
+        rows = now[now["code"] == code]
         declared = tomllib.loads((folder / f"{code}.toml").read_text(encoding="utf-8"))["sources"]
         assert set(rows["source"]) <= set(declared)
 

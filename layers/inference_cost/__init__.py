@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from layers.frontier_capability import capability
 from layers.inference_cost import chips, costed, priced
 from layers.inference_cost.gap import price_gap, price_gap_history
 from layers.layer import COLUMNS, Computed
@@ -20,7 +21,7 @@ __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
-TABLES = ("prices", "models", "sites", "system_costs", "accelerators", "access")
+TABLES = ("prices", "models", "scores", "sites", "system_costs", "accelerators", "access")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class InferenceCost:
 
     name: str = "inference_cost"
     tables: tuple[str, ...] = TABLES
-    version: int = 1
+    version: int = 2
 
     def fit(self, facts: Facts) -> Computed:
         """All values of the layer's computed indicators at the state date of `facts`."""
@@ -53,11 +54,12 @@ def computed(
 ) -> dict[str, list[Value]]:
     """Values by indicator code."""
     on, prices, models = facts.date, tables["prices"], tables["models"]
-    now = priced.market_on(prices, models, on) if not prices.empty else None
+    releases = capability.releases(models, tables["scores"])
+    now = priced.market_on(prices, releases, models, on) if not prices.empty else None
     values: dict[str, list[Value]] = {}
     if now is not None:
         values |= {code: priced.tier_values(now, gap) for code, gap in priced.TIERS.items()}
-        values["price_front_share"] = priced.front_values(prices, models, on)
+        values["price_front_share"] = priced.front_values(prices, releases, models, on)
         values["labs_within_2x_of_cheapest"] = priced.contested_values(now)
     values["token_cost_site_ratio"] = costed.site_values(tables["sites"], tables["system_costs"])
     values["token_cost_hardware_ratio"] = costed.hardware_values(tables, economies, on)

@@ -1,4 +1,4 @@
-"""The indicators of the pillars price offered and competition, from the tables prices and models."""
+"""The indicators of the pillars price offered and competition: list prices at layer 1's capability."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from layers.inference_cost import doubt
+from layers.inference_cost import doubt, rated
 from layers.inference_cost import prices as market
 from layers.inference_cost.gap import month_ends
 from layers.inference_cost.value import Value
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 
 TIERS = {"price_ratio_tier_near": 10.0, "price_ratio_tier_mid": 20.0, "price_ratio_tier_far": 30.0}
 OFFSETS = np.arange(-3.0, 4.0)  # a tier is integrated over three points to either side
-INDEX_SD = 3.0 / doubt.POINT  # the index has no published interval here: 90 % within the tier's half-width
 FRONT_DEPTH = 40.0  # points below the frontier at which a model no longer counts
 MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Market:
-    """The priced models with a capability index on a day, central and in draws."""
+    """The priced models with a capability on a day, central and in draws."""
 
     table: pd.DataFrame
     economies: tuple[str, ...]
@@ -40,30 +39,44 @@ class Market:
     left_out: int
 
     def drawn(self, stream: int) -> tuple[Floats, Floats]:
-        """Draws of capability and price, (DRAWS, models): index error, catalogue disagreement."""
+        """Draws of capability and price, (DRAWS, models).
+
+        Capability: normal with layer 1's standard deviation, wider where it is predicted, one draw for
+        all listings of a release. Price: between the catalogues.
+        """
         rng = doubt.generator(stream)
         columns = [self.table[c].to_numpy(dtype=np.float64) for c in ("low", "price", "high")]
-        capability = self.table["capability"].to_numpy(dtype=np.float64)
-        shift = INDEX_SD * rng.standard_normal((doubt.DRAWS, len(capability)))
+        capability, sd = (self.table[c].to_numpy(dtype=np.float64) for c in ("capability", "sd"))
+        release, place = np.unique(self.table["release"].to_numpy(dtype=np.int64), return_inverse=True)
+        shift = sd * rng.standard_normal((doubt.DRAWS, release.size))[:, place]
         return capability + shift, doubt.between(rng, columns[0], columns[1], columns[2])
 
     def central(self) -> tuple[Floats, Floats]:
-        """Return published capability and central price, (1, models)."""
+        """Return capability and central price, (1, models)."""
         columns = [self.table[c].to_numpy(dtype=np.float64)[None, :] for c in ("capability", "price")]
         return columns[0], columns[1]
 
 
-def market_on(prices: pd.DataFrame, models: pd.DataFrame, on: date) -> Market | None:
-    """Return the market on a day, or None where no model has both a price and an index."""
+def market_on(prices: pd.DataFrame, releases: pd.DataFrame, models: pd.DataFrame, on: date) -> Market | None:
+    """Return the market on a day, or None where no model has both a price and a capability.
+
+    Parameters
+    ----------
+    prices, models
+        The record tables.
+    releases
+        Layer 1's capability by release, fitted on all that is known at the state date.
+    on
+        The day, at or before the state date.
+    """
     offered = market.offers(prices, on)
-    table = market.with_capability(offered, models, on)
+    table = rated.with_capability(offered, releases, models, on)
     if table.empty:
         return None
     economies = tuple(sorted(table["economy"].unique()))
     owner = np.array([economies.index(e) for e in table["economy"]], dtype=np.int64)
-    rated = models[models["released"].dt.date <= on]
     seen = min(market.in_force(prices, on)["seen"].max().date(), on)
-    frontier = float(rated["eci"].max())
+    frontier = float(rated.released_by(releases, on)["capability"].max())
     return Market(table, economies, owner, frontier, seen.isoformat(), len(offered) - len(table))
 
 
@@ -72,7 +85,7 @@ def tier_values(m: Market, gap: float) -> list[Value]:
 
     10 to the mean over the seven levels of the log10 ratio; 10 (the worst goalpost) stands in
     at a level the economy does not reach. Range: 5 and 95 % points over draws of the capability
-    index (sd 1.8 points a model) and of the price between the catalogues.
+    (with layer 1's error) and of the price between the catalogues.
     """
     levels = m.frontier - gap + OFFSETS
 
@@ -96,13 +109,13 @@ def contested_values(m: Market) -> list[Value]:
     def count(capability: Floats, price: Floats) -> Floats:
         return market.within_twice(market.cheapest_by(capability, price, code, levels), owner)
 
-    note = f"mid tier, {m.left_out} priced models without a published index left out"
+    note = f"mid tier, {m.left_out} priced models without a capability left out"
     return _summarised(m, count, stream=4, note=lambda _: note)
 
 
-def front_values(prices: pd.DataFrame, models: pd.DataFrame, on: date) -> list[Value]:
+def front_values(prices: pd.DataFrame, releases: pd.DataFrame, models: pd.DataFrame, on: date) -> list[Value]:
     """Share of the world price-capability front, mean over the last twelve month ends."""
-    months = [market_on(prices, models, day) for day in _last_months(on)]
+    months = [market_on(prices, releases, models, day) for day in _last_months(on)]
     held = [m for m in months if m is not None]
     if not held:
         return []
@@ -115,7 +128,7 @@ def front_values(prices: pd.DataFrame, models: pd.DataFrame, on: date) -> list[V
         for e, name in enumerate(m.economies):
             central.setdefault(name, []).append(float(one[e]))
             drawn.setdefault(name, []).append(many[:, e])
-    note = f"mean of {len(held)} month ends; {held[-1].left_out} priced models without an index left out"
+    note = f"mean of {len(held)} month ends; {held[-1].left_out} priced models without a capability left out"
     out = []
     for name in sorted(central):
         value = sum(central[name]) / len(held)
@@ -160,8 +173,8 @@ def _cheapest_note(m: Market, economy: str, gap: float) -> str:
     own = "nothing" if mine.empty else _priced_name(mine.iloc[0])
     world = "nothing" if able.empty else _priced_name(able.iloc[0])
     level = f"at index {m.frontier - gap:.1f}"
-    return f"{own} against {world} {level}; {m.left_out} priced models without an index left out"
+    return f"{own} against {world} {level}; {m.left_out} priced models without a capability left out"
 
 
 def _priced_name(offer: pd.Series) -> str:
-    return f"{offer['model']} ({offer['price']:.3g} USD)"
+    return f"{offer['model']} ({offer['price']:.3g} USD, {offer['basis']} {offer['capability']:.1f})"

@@ -142,17 +142,6 @@ def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     return held.drop_duplicates(GROUP)
 
 
-def with_capability(offered: pd.DataFrame, models: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Offers whose model has a published capability index; column `capability` added.
-
-    Joined by `capability_of` of the prices to `model` of the models; models released after the
-    day do not take part.
-    """
-    out = models[models["eci"].notna() & (models["released"] <= pd.Timestamp(on))]
-    index = out.groupby("model")["eci"].max().rename("capability")
-    return offered.merge(index, left_on="capability_of", right_index=True, how="inner")
-
-
 def cheapest_by(capability: Floats, price: Floats, code: NDArray[np.int64], level: Floats) -> Floats:
     """Cheapest price at or above each capability level, by group.
 
@@ -203,12 +192,19 @@ def within_twice(cheapest: Floats, owner: NDArray[np.int64]) -> Floats:
 def on_front(capability: Floats, price: Floats) -> NDArray[np.bool_]:
     """Models that no other beats: none at least as capable is cheaper, none as cheap is abler.
 
-    (B, m) -> (B, m). Equal models stand on the front together.
+    (B, m) -> (B, m). Equal models stand on the front together. In order of price, the abler first, a
+    model is on the front if it is abler than all before it, or equal to one that is.
     """
-    abler = capability[:, None, :] >= capability[:, :, None]
-    cheaper = price[:, None, :] <= price[:, :, None]
-    strictly = (capability[:, None, :] > capability[:, :, None]) | (price[:, None, :] < price[:, :, None])
-    return np.asarray(~(abler & cheaper & strictly).any(axis=2))
+    order = np.lexsort((-capability, price), axis=-1)
+    able, cost = (np.take_along_axis(x, order, axis=-1) for x in (capability, price))
+    before = np.full_like(able, -np.inf)
+    before[:, 1:] = np.maximum.accumulate(able, axis=-1)[:, :-1]
+    first = np.tile(np.arange(able.shape[-1]), (len(able), 1))
+    first[:, 1:][(able[:, 1:] == able[:, :-1]) & (cost[:, 1:] == cost[:, :-1])] = 0
+    ahead = np.take_along_axis(able > before, np.maximum.accumulate(first, axis=-1), axis=-1)
+    front = np.empty_like(ahead)
+    np.put_along_axis(front, order, ahead, axis=-1)
+    return front
 
 
 def front_share(capability: Floats, price: Floats, code: NDArray[np.int64], floor: float) -> Floats:
