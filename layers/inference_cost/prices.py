@@ -167,12 +167,13 @@ def cheapest_by(capability: Floats, price: Floats, code: NDArray[np.int64], leve
 def log_ratio(cheapest: Floats) -> Floats:
     """log10 of each group's cheapest price over the cheapest of all, mean over the levels.
 
-    A group without a model at a level counts `ABSENT` there; levels nobody reaches do not count.
+    A group without a model at a level, or with a dearer one, counts `ABSENT` there: an offer is never worse
+    than none. Levels nobody reaches do not count.
     (B, L, groups) -> (B, groups).
     """
     best = cheapest.min(axis=2, keepdims=True)
     with np.errstate(invalid="ignore"):
-        ratio = np.where(np.isfinite(cheapest), np.log10(cheapest / best), ABSENT)
+        ratio = np.where(np.isfinite(cheapest), np.minimum(np.log10(cheapest / best), ABSENT), ABSENT)
     reached = np.isfinite(best)
     total = np.where(reached, ratio, 0.0).sum(axis=1)
     return np.asarray(total / np.maximum(reached.sum(axis=1), 1))
