@@ -1,0 +1,232 @@
+"""Use of AI in the pair, instrument by instrument: who asks decides what is found."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from indicators.schema import SCORED_STATUSES
+
+from .chart import Chart
+from .credit import credit, indicator_sources
+from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
+from .phrases import counted, listed, opened, possessive
+from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+    from scoring.answer import Answer
+
+CODE = "ai_adoption_by_instrument"
+COLUMNS = (
+    "what",
+    "instrument",
+    "economy",
+    "date",
+    "published",
+    "value",
+    "low",
+    "high",
+    "shown_as",
+    "producer",
+    "source",
+    "note",
+)
+STRIP = Scale(0.0, 100.0, 68.0, WIDTH - 10)
+ROW, HEADING, HEAD = 7.8, 6.5, 6.0  # mm
+USERS = "people"  # what the names of instruments that count persons begin with
+APART = 1.5  # mm between the two economies on a line
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One instrument: what it counts, its name, and the pair's rounds, oldest first."""
+
+    what: str
+    name: str
+    rounds: dict[str, tuple[Row, ...]]
+
+    def last(self, code: str) -> Row | None:
+        """Newest round of an economy."""
+        return self.rounds[code][-1] if self.rounds.get(code) else None
+
+
+def draw(answer: Answer, facts: Facts) -> Chart:
+    """Draw adoption by instrument."""
+    rows, withheld = _rows(answer, facts)
+    lines = _lines(answer, rows)
+    used: dict[str, float] = {}
+    for row in rows:
+        used[row["source"]] = used.get(row["source"], 0.0) + 1
+    named = credit("adoption", answer, indicator_sources(facts, CODE, used))
+    title, subtitle = finding(answer, lines), _subtitle(answer, lines, withheld)
+    whats = list(dict.fromkeys(line.what for line in lines))
+    page = sheet(title, subtitle, named.line, HEAD + HEADING * len(whats) + ROW * max(len(lines), 1))
+    y = _axis(page) if lines else HEAD
+    for what in whats:
+        page.rule(y + 0.8, colour=RULE)
+        page.write(0, y + HEADING / 2 + 0.5, f"Share of {what}, %", 8.0, weight="bold")
+        y += HEADING
+        for line in (line for line in lines if line.what == what):
+            _instrument(page, y + ROW / 2, answer, line, named=line is lines[0])
+            y += ROW
+    shown = tuple(
+        _shown(facts, line, code, row) for line in lines for code in answer.pair for row in line.rounds[code]
+    )
+    return Chart(
+        "adoption",
+        title,
+        subtitle,
+        _alt(answer, lines),
+        COLUMNS,
+        shown,
+        named.producers,
+        named.licences,
+        named.citation,
+        page.figure,
+    )
+
+
+def _rows(answer: Answer, facts: Facts) -> tuple[list[Row], int]:
+    """Observations of the pair that may be printed, and how many the terms of their source withhold."""
+    indicator = facts.indicators.get(CODE)
+    if indicator is None:
+        return [], 0
+    mine = [
+        row
+        for row in facts.current
+        if row["code"] == CODE and row["economy"] in answer.pair and row["status"] in SCORED_STATUSES
+    ]
+    free = [row for row in mine if indicator.sources[row["source"]].redistribute]
+    return free, len(mine) - len(free)
+
+
+def _lines(answer: Answer, rows: list[Row]) -> list[Line]:
+    """Instruments: people first; within, those that cover both first, the newest first."""
+    lines = []
+    for instrument in sorted({row["instrument"] for row in rows}):
+        own = sorted(
+            (row for row in rows if row["instrument"] == instrument), key=lambda row: row["period_end"]
+        )
+        what, _, name = instrument.partition(": ")
+        rounds = {code: tuple(row for row in own if row["economy"] == code) for code in answer.pair}
+        lines.append(Line(what, opened(name or what), rounds))
+    newest = {
+        id(line): max(row["period_end"] for part in line.rounds.values() for row in part) for line in lines
+    }
+    lines.sort(
+        key=lambda line: (
+            line.what != USERS,
+            line.what,
+            not all(line.rounds.values()),
+            -newest[id(line)].toordinal(),
+        )
+    )
+    return lines
+
+
+def finding(answer: Answer, lines: list[Line]) -> str:
+    """Say how far apart the instruments are, for the economy on which they differ most."""
+    users = [line for line in lines if line.what == USERS]
+    found = {code: sorted(row["value"] for line in users if (row := line.last(code))) for code in answer.pair}
+    code = max(answer.pair, key=lambda code: found[code][-1] - found[code][0] if found[code] else -1.0)
+    values = [f"{value:.0f}" for value in found[code]]
+    if not lines:
+        names = listed([answer.names[each] for each in answer.pair])
+        return f"No instrument has measured the use of AI in {names}"
+    if len(set(values)) < 2:
+        return "Too few instruments to say how the number of AI users depends on who asks"
+    owner = possessive(answer.names[code])
+    if len(values) > 4:
+        return f"{owner} AI users: from {values[0]} to {values[-1]} in 100, depending on who asks"
+    return f"{owner} AI users: {listed(values, 'or')} in 100, depending on who asks"
+
+
+def _subtitle(answer: Answer, lines: list[Line], withheld: int) -> str:
+    first, second = answer.pair
+    pairs = [(a["value"], b["value"]) for it in lines if (a := it.last(first)) and (b := it.last(second))]
+    parts = ["Each line is one instrument; figures compare along a line only. Small marks: earlier rounds."]
+    if pairs:
+        up, down = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+        ours, theirs = answer.names[first], answer.names[second]
+        higher = f"{ours} is higher in {counted(up)}, {theirs} in {counted(down)}"
+        parts.append(f"Instruments that cover both: {counted(len(pairs))}; {higher}.")
+    if withheld:
+        parts.append(
+            f"{opened(counted(withheld))} figures are left out: their terms do not allow printing them."
+        )
+    return " ".join(parts)
+
+
+def _axis(page: Sheet) -> float:
+    for tick in (0, 25, 50, 75, 100):
+        x = STRIP(tick)
+        page.paper.plot([x, x], [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
+        page.write(x, 1.8, f"{tick} %" if tick == 100 else str(tick), SMALL, ha="center", color=MUTED)
+    return HEAD - 2.0
+
+
+def _instrument(page: Sheet, y: float, answer: Answer, line: Line, *, named: bool) -> None:
+    dates = sorted({row["date"][:7] for code in answer.pair if (row := line.last(code))})
+    name = wrap(line.name, STRIP.left - 3, LABEL)
+    page.write(0, y - 1.6, "\n".join(name), LABEL)
+    page.write(0, y + 0.1 + 1.6 * len(name), " and ".join(dates), SMALL, color=MUTED)
+    page.bar(STRIP.left, y - 0.25, STRIP.right - STRIP.left, 0.5, TRACK, zorder=0)
+    for code, role, side in zip(answer.pair, (FIRST, SECOND), (-1, 1), strict=True):
+        if line.rounds[code]:
+            label = f"{answer.names[code]} " if named else ""
+            _side(page, y, side, line.rounds[code], role, label)
+
+
+def _side(page: Sheet, y: float, side: int, rounds: tuple[Row, ...], role: Role, label: str) -> None:
+    """Draw the rounds of one economy: the first of the pair above the line, the second below it."""
+    at = y + side * APART
+    places = [STRIP(row["value"]) for row in rounds]
+    for place in places[:-1]:
+        page.mark(place, at, role, markersize=2.4, markeredgewidth=0.8)
+    if len(rounds) > 1:
+        page.paper.plot([min(places), max(places)], [at, at], color=role.colour, linewidth=0.6, zorder=1)
+    last = rounds[-1]
+    if _range(last)[0] is not None:
+        page.span(STRIP(last["low"]), STRIP(last["high"]), at, role, thick=1.2)
+    page.mark(places[-1], at, role)
+    back = any(place > places[-1] + 0.1 for place in places)
+    how = {"ha": "right" if back else "left", "color": role.text, "weight": "bold"}
+    page.write(places[-1] + (-1.6 if back else 1.6), at, f"{label}{last['value']:.3g}", 7.0, **how)
+
+
+def _range(row: Row) -> tuple[float | None, float | None]:
+    low, high = (None if math.isnan(row[end]) else float(row[end]) for end in ("low", "high"))
+    return low, high
+
+
+def _shown(facts: Facts, line: Line, code: str, row: Row) -> tuple[str | float | None, ...]:
+    drawn = "newest" if row is line.last(code) else "earlier"
+    source = facts.indicators[CODE].sources[row["source"]]
+    return (
+        line.what,
+        line.name,
+        code,
+        row["date"],
+        row["published"],
+        float(row["value"]),
+        *_range(row),
+        drawn,
+        source.producer,
+        row["source"],
+        row["note"],
+    )
+
+
+def _alt(answer: Answer, lines: list[Line]) -> str:
+    parts = ["Shares of people or firms that use AI, one line per instrument."]
+    for line in lines:
+        sides = [
+            f"{answer.names[code]} {row['value']:.3g} % ({row['date']})"
+            for code in answer.pair
+            if (row := line.last(code))
+        ]
+        parts.append(f"{line.name}, {line.what}: {', '.join(sides)}.")
+    return " ".join(parts)

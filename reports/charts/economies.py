@@ -1,0 +1,181 @@
+"""All economies layer by layer, in groups that the overall scores can tell apart; no place numbers."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from .chart import Chart
+from .credit import all_sources, credit
+from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND, Role
+from .phrases import counted, listed, opened, scored
+from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+    from scoring.answer import Answer, NodeInfo, Score
+
+COLUMNS = ("group", "economy", "name", "node", "level", "score", "low", "high", "coverage", "reason")
+NAMES, GUTTER = 33.0, 5.0  # mm
+ROW, HEADING, HEAD = 3.9, 5.2, 10.0
+APART, TOGETHER, UNPLACED = "stands apart", "not told apart from each other", "not placed overall"
+MOST = 3  # names that a title has room for
+Group = tuple[str, tuple[str, ...]]
+
+
+def draw(answer: Answer, facts: Facts) -> Chart:
+    """Draw the strips of all economies."""
+    nodes = [answer.nodes[0], *answer.layers()]
+    groups = _groups(answer, facts)
+    named = credit("economies", answer, all_sources(answer, facts))
+    title, subtitle = finding(answer, groups), _subtitle(answer)
+    body = HEAD + sum(HEADING + ROW * len(codes) for _, codes in groups) + 1.0
+    page = sheet(title, subtitle, named.line, body)
+    scales = _columns(page, nodes, body)
+    y = HEAD
+    for heading, codes in groups:
+        page.rule(y + 0.6, colour=RULE)
+        page.write(0, y + 0.55 * HEADING + 0.4, heading, SMALL, color=MUTED, style="italic")
+        y += HEADING
+        for code in codes:
+            _row(page, y + ROW / 2, answer, code, list(zip(nodes, scales, strict=True)))
+            y += ROW
+    rows = tuple(
+        _shown(answer, heading, code, node) for heading, codes in groups for code in codes for node in nodes
+    )
+    return Chart(
+        "economies",
+        title,
+        subtitle,
+        _alt(answer, groups),
+        COLUMNS,
+        rows,
+        named.producers,
+        named.licences,
+        named.citation,
+        page.figure,
+    )
+
+
+def _groups(answer: Answer, facts: Facts) -> list[Group]:
+    """Head the groups and sort each by name: an order within would be a rank that the data do not give."""
+    by_name = [sorted(group, key=lambda code: answer.names[code]) for group in answer.told_apart if group]
+    groups = [(APART if len(codes) == 1 else TOGETHER, tuple(codes)) for codes in by_name]
+    if not answer.draws:
+        top, blocs = answer.nodes[0].code, {code for code, unit in facts.units.items() if unit.members}
+        scored = [code for code in answer.units if answer.scores[code][top].value is not None]
+        placed = tuple(code for code in scored if code not in blocs)
+        groups = [("no draws, so nothing is told apart", tuple(sorted(placed, key=answer.names.__getitem__)))]
+        groups = groups if placed else []
+    held = {code for _, codes in groups for code in codes}
+    blocs = {code for code, unit in facts.units.items() if unit.members}
+    left = sorted((c for c in answer.units if c not in held | blocs), key=lambda code: answer.names[code])
+    return [*groups, (UNPLACED, tuple(left))] if left else groups
+
+
+def finding(answer: Answer, groups: list[Group]) -> str:
+    """Say who stands apart overall, or that nobody does."""
+    placed = [codes for heading, codes in groups if heading != UNPLACED]
+    total = sum(len(codes) for codes in placed)
+    if not placed:
+        return "No economy can be placed overall, as none is scored in all four layers"
+    if not answer.draws:
+        return f"{opened(counted(total))} economies in four layers, without ranges: none told apart"
+    if len(placed) == 1:
+        return (
+            f"Overall, no economy can be told apart from the other {counted(total - 1)}"
+            if total > 1
+            else _alone(answer, placed)
+        )
+    apart = [codes[0] for codes in takewhile(lambda codes: len(codes) == 1, placed)][:MOST]
+    if apart:
+        names = ", then ".join(
+            [f"{answer.names[apart[0]]} stands apart overall", *(answer.names[c] for c in apart[1:])]
+        )
+        left = len(placed) - len(apart)
+        return f"{names}; {_others(total - len(apart), left)}" if left else names
+    top = [answer.names[code] for code in placed[0]]
+    rest = counted(total - len(top))
+    if len(top) <= 3:
+        return f"{listed(top)} lead overall and cannot be told apart; {rest} others stand behind them"
+    return f"{opened(counted(len(top)))} economies share the top overall and cannot be told apart"
+
+
+def _alone(answer: Answer, placed: list[tuple[str, ...]]) -> str:
+    return f"Only {answer.names[placed[0][0]]} is scored in all four layers"
+
+
+def _others(number: int, groups: int) -> str:
+    if groups == 1:
+        return f"the other {counted(number)} cannot be told apart" if number > 1 else "one other follows"
+    return f"the other {counted(number)} fall into {counted(groups)} groups"
+
+
+def _subtitle(answer: Answer) -> str:
+    ranges = "lines are 90 % ranges of the data" if answer.draws else "without ranges, as no draws were made"
+    order = "Groups by what the overall draws tell apart, by name within a group."
+    return f"Scores from 0 to 100; {ranges}. {order} State of {answer.as_of}."
+
+
+def _columns(page: Sheet, nodes: list[NodeInfo], body: float) -> list[Scale]:
+    step = (WIDTH - NAMES + GUTTER) / len(nodes)
+    scales = [Scale(0, 100, NAMES + i * step, NAMES + (i + 1) * step - GUTTER) for i in range(len(nodes))]
+    for node, scale in zip(nodes, scales, strict=True):
+        room = scale.right - scale.left + GUTTER - 1
+        page.write(scale.left, 2.8, "\n".join(wrap(node.title, room, LABEL, "bold")), LABEL, weight="bold")
+        for tick, ha in ((0, "left"), (50, "center"), (100, "right")):
+            page.write(scale(tick), HEAD - 1.7, str(tick), 6.0, color=MUTED, ha=ha)
+            page.paper.plot([scale(tick)] * 2, [HEAD, body], color=FAINT, linewidth=0.6, zorder=0)
+    return scales
+
+
+def _row(page: Sheet, y: float, answer: Answer, code: str, cells: list[tuple[NodeInfo, Scale]]) -> None:
+    role = {answer.pair[0]: FIRST, answer.pair[1]: SECOND}.get(code, OTHER)
+    strong = code in answer.pair or code == answer.home
+    size, name = LABEL, answer.names[code]
+    lines = wrap(name, NAMES - 2, size)
+    if len(lines) > 1:
+        size = 6.0
+    colour = role.text if code in answer.pair else INK
+    page.write(0, y, " ".join(lines), size, color=colour, weight="bold" if strong else "normal")
+    for node, scale in cells:
+        _cell(page, y, answer.scores[code][node.code], scale, role)
+
+
+def _cell(page: Sheet, y: float, score: Score, scale: Scale, role: Role) -> None:
+    if score.value is None:
+        page.write(scale(50), y, "not scored", 5.5, color=MUTED, ha="center", style="italic")
+        return
+    if score.low is not None and score.high is not None:
+        page.span(scale(score.low), scale(score.high), y, role, thick=1.1)
+    page.mark(scale(score.value), y, role, markersize=min(role.size, 3.4))
+
+
+def _shown(answer: Answer, group: str, code: str, node: NodeInfo) -> tuple[str | float | None, ...]:
+    it = answer.scores[code][node.code]
+    return (
+        group,
+        code,
+        answer.names[code],
+        node.code,
+        node.level,
+        it.value,
+        it.low,
+        it.high,
+        it.coverage,
+        it.reason,
+    )
+
+
+def _alt(answer: Answer, groups: list[Group]) -> str:
+    top = answer.nodes[0].code
+    parts = []
+    for heading, codes in groups:
+        each = ", ".join(f"{answer.names[code]} {scored(answer.scores[code][top])}" for code in codes)
+        parts.append(f"{opened(heading)}: {each}.")
+    return " ".join(
+        [
+            "Strips of overall and layer scores with ranges, one row per economy. Overall scores by group.",
+            *parts,
+        ]
+    )

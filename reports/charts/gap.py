@@ -1,0 +1,214 @@
+"""What the gap of a pair is made of: by layer, the contributions of its indicators, which add up to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .chart import Chart
+from .credit import credit, pair_sources
+from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND
+from .phrases import called, counted, listed, opened, ranged
+from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+    from scoring.answer import Answer, Gap, IndicatorRow, NodeInfo
+
+COLUMNS = ("layer", "bar", "code", "indicator", "pillar", "points", "low", "high", "overall_points")
+SHOWN = 6  # largest contributions of a layer that get a bar of their own
+LABELS = 58.0  # mm
+ROW, HEADING, HEAD = 4.2, 8.0, 9.0
+MINUS = "\N{MINUS SIGN}"
+TOTAL, REST = "gap of the layer", "other indicators"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a waterfall: its label, where it begins and ends in points, and the indicators in it."""
+
+    label: str
+    start: float
+    end: float
+    rows: tuple[IndicatorRow, ...]
+
+
+def draw(answer: Answer, facts: Facts) -> Chart:
+    """Draw what the gaps are made of."""
+    panels = [(node, _bars(answer, node.code)) for node in answer.layers()]
+    named = credit("gap", answer, pair_sources(answer, facts))
+    title, subtitle = finding(answer), _subtitle(answer)
+    body = HEAD + sum(HEADING + ROW * max(len(bars) + 1, 1) for _, bars in panels) + 1.5
+    page = sheet(title, subtitle, named.line, body)
+    scale = _scale(answer, [bars for _, bars in panels])
+    _sides(page, answer, scale, body)
+    y = HEAD
+    for node, bars in panels:
+        y = _panel(page, y, answer, node, bars, scale)
+    return Chart(
+        "gap",
+        title,
+        subtitle,
+        _alt(answer, panels),
+        COLUMNS,
+        tuple(_shown(answer, panels)),
+        named.producers,
+        named.licences,
+        named.citation,
+        page.figure,
+    )
+
+
+def finding(answer: Answer) -> str:
+    """Say how few indicators make half of all that separates the pair, and what the largest weighs."""
+    first, second = (answer.names[code] for code in answer.pair)
+    overall = {row.short: row.overall_points for row in answer.indicators if row.overall_points is not None}
+    points = overall or {row.short: row.points for row in answer.indicators if row.points is not None}
+    sizes = sorted((-abs(value), short) for short, value in points.items() if value)
+    if not sizes:
+        return f"What separates {first} and {second} cannot be said: no indicator has a score for both"
+    half, sofar, count = -sum(size for size, _ in sizes) / 2, 0.0, 0
+    while sofar < half - 1e-12:
+        sofar -= sizes[count][0]
+        count += 1
+    top, value = sizes[0][1], points[sizes[0][1]]
+    where = "overall" if overall else "in its layer"
+    alone = f"“{top}” alone {abs(value):.1f} points {where}, for {first if value > 0 else second}"
+    few = f"{counted(count)} of {len(sizes)} indicators"
+    return f"{opened(few)} make half of what separates {first} and {second}; {alone}"
+
+
+def _bars(answer: Answer, layer: str) -> list[Bar]:
+    """Bars of a layer, the largest first and the rest in one; each begins where the one before it ends."""
+    rows = [
+        row for row in answer.indicators if row.layer == layer and row.points is not None and row.weight > 0
+    ]
+    rows.sort(key=lambda row: (-abs(row.points or 0.0), row.code))
+    groups: list[tuple[str, tuple[IndicatorRow, ...]]] = [(row.short, (row,)) for row in rows[:SHOWN]]
+    rest = tuple(rows[SHOWN:])
+    if rest:
+        groups.append((rest[0].short if len(rest) == 1 else f"{len(rest)} {REST}", rest))
+    bars, at = [], 0.0
+    for label, members in groups:
+        end = at + sum(row.points or 0.0 for row in members)
+        bars.append(Bar(label, at, end, members))
+        at = end
+    return bars
+
+
+def _scale(answer: Answer, panels: list[list[Bar]]) -> Scale:
+    gaps = [answer.gap[node.code] for node in answer.layers()]
+    ends = [0.0, *(bar.end for bars in panels for bar in bars)]
+    ends += [end for gap in gaps for end in (gap.value, gap.low, gap.high) if end is not None]
+    low, high = min(ends), max(ends)
+    room = max(high - low, 1.0)
+    return Scale(low - 0.07 * room, high + 0.07 * room, LABELS, WIDTH - 6)
+
+
+def _subtitle(answer: Answer) -> str:
+    ranges = "; its line is the 90 % range" if answer.draws else ""
+    return (
+        "Points of each layer's gap by indicator: each bar begins where the one above it ends, "
+        f"and the last is the gap{ranges}. State of {answer.as_of}."
+    )
+
+
+def _sides(page: Sheet, answer: Answer, scale: Scale, body: float) -> None:
+    zero = scale(0.0)
+    page.paper.plot([zero, zero], [HEAD - 3.2, body], color=RULE, linewidth=0.8, zorder=1)
+    first, second = (f"for {answer.names[code]}" for code in answer.pair)
+    page.write(min(zero + 2, WIDTH - 30), 1.7, f"{first} →", LABEL, color=FIRST.text, weight="bold")
+    page.write(zero - 2, 1.7, f"← {second}", LABEL, color=SECOND.text, weight="bold", ha="right")
+    page.write(zero, HEAD - 4.6, "0", SMALL, color=MUTED, ha="center")
+
+
+def _panel(page: Sheet, y: float, answer: Answer, node: NodeInfo, bars: list[Bar], scale: Scale) -> float:
+    gap = answer.gap[node.code]
+    page.rule(y, colour=FAINT)
+    page.write(0, y + HEADING / 2 + 0.4, node.title, 8.5, weight="bold")
+    page.write(
+        WIDTH,
+        y + HEADING / 2 + 0.4,
+        called(answer, gap),
+        LABEL,
+        weight="bold" if gap.leader else "normal",
+        ha="right",
+        color=INK if gap.leader else MUTED,
+    )
+    if gap.value is None or not bars:
+        reason = next(
+            (answer.scores[c][node.code].reason for c in answer.pair if answer.scores[c][node.code].reason),
+            "",
+        )
+        text = f"not scored{': ' + reason if reason else ''}"
+        page.write(0, y + HEADING + ROW / 2, text, LABEL, color=MUTED, style="italic")
+        return y + HEADING + ROW * (len(bars) + 1)
+    y += HEADING
+    for bar in bars:
+        _bar(page, y, bar, scale)
+        y += ROW
+    _total(page, y, gap, scale)
+    return y + ROW
+
+
+def _bar(page: Sheet, y: float, bar: Bar, scale: Scale) -> None:
+    size = bar.end - bar.start
+    role = FIRST if size > 0 else SECOND
+    left, right = sorted((scale(bar.start), scale(bar.end)))
+    hatch = {} if size > 0 else {"hatch": "////", "edgecolor": role.colour, "fill": False}
+    page.bar(left, y + 0.7, right - left, ROW - 1.4, role.colour, linewidth=0.8, **hatch)
+    page.paper.plot([scale(bar.end)] * 2, [y + ROW / 2, y + ROW * 1.5], color=RULE, linewidth=0.5, zorder=1)
+    label = wrap(bar.label, LABELS + 20, LABEL)
+    page.write(0, y + ROW / 2, " ".join(label), LABEL, color=INK if len(bar.rows) == 1 else MUTED)
+    ha, x = ("left", right + 1) if size > 0 else ("right", left - 1)
+    if x < LABELS - 4 or x > WIDTH - 6:
+        ha, x = ("right", left - 1) if ha == "left" else ("left", right + 1)
+    _value(page, x, y + ROW / 2, _signed(size), ha, role.text)
+
+
+def _value(page: Sheet, x: float, y: float, text: str, ha: str, colour: str, **how: Any) -> None:  # noqa: ANN401
+    """Write a value on a patch of paper, so that a line behind it does not cross it."""
+    page.write(x, y, text, SMALL, ha=ha, color=colour, bbox=PATCH, zorder=3, **how)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", MINUS)
+
+
+def _total(page: Sheet, y: float, gap: Gap, scale: Scale) -> None:
+    value = gap.value or 0.0
+    left, right = sorted((scale(0.0), scale(value)))
+    page.bar(left, y + 0.5, right - left, ROW - 1.0, OTHER.colour, alpha=0.55)
+    ends = [end for end in (gap.low, gap.high) if end is not None]
+    if len(ends) == 2:
+        page.span(scale(ends[0]), scale(ends[1]), y + ROW / 2, OTHER)
+    page.write(0, y + ROW / 2, opened(TOTAL), LABEL, weight="bold")
+    over = max([right, *(scale(end) for end in ends)]) + 1
+    _value(page, over, y + ROW / 2, _signed(value), "left", INK, weight="bold")
+
+
+def _shown(answer: Answer, panels: list[tuple[NodeInfo, list[Bar]]]) -> list[tuple[str | float | None, ...]]:
+    rows: list[tuple[str | float | None, ...]] = []
+    for node, bars in panels:
+        for bar in bars:
+            rows += [
+                (node.code, bar.label, it.code, it.short, it.pillar, it.points, None, None, it.overall_points)
+                for it in bar.rows
+            ]
+        gap = answer.gap[node.code]
+        rows.append((node.code, TOTAL, "", "", "", gap.value, gap.low, gap.high, None))
+    return rows
+
+
+def _alt(answer: Answer, panels: list[tuple[NodeInfo, list[Bar]]]) -> str:
+    first, second = (answer.names[code] for code in answer.pair)
+    parts = [f"Waterfall of the gap {first} minus {second} in points, one panel per layer."]
+    for node, bars in panels:
+        gap = answer.gap[node.code]
+        if gap.value is None:
+            parts.append(f"{node.title}: not scored.")
+            continue
+        made = listed([f"{bar.label} {_signed(bar.end - bar.start)}" for bar in bars])
+        whole = f"gap {ranged(gap.value, gap.low, gap.high)}, {called(answer, gap)}"
+        parts.append(f"{node.title}: {whole}; made of {made}.")
+    return " ".join(parts)
