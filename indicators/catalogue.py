@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .cells import decode, read_bytes
-from .fault import DataError, Fault
-from .schema import Indicator, Table
+from .fault import DataError, Fault, near
+from .schema import Bias, Column, Indicator, Reading, Readings, Source, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHIPPED = Path(__file__).parent / "data"
 TABLES = "tables"
+KEYS = frozenset(
+    key for model in (Indicator, Reading, Readings, Bias, Source, Table, Column) for key in model.model_fields
+)
+"""Keys of the two kinds of description, for near names."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +69,26 @@ def read_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
     DataError
         With the faults of all files.
     """
+    found, faults = scan(folders)
+    if faults:
+        raise DataError(faults)
+    return found
+
+
+def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:
+    """Read what can be read of every description, and say what is wrong with the rest.
+
+    Within one folder a code stands for one pair; between folders the later pair wins.
+    """
     faults: list[Fault] = []
     found = Catalogue()
     for folder in (SHIPPED, *folders):
         if not folder.is_dir():
-            faults.append(
-                Fault(str(folder), 0, "", "no such folder", "a folder with pairs of .toml and .csv")
-            )
+            expected = "a folder with pairs of .toml and .csv"
+            faults.append(Fault(str(folder), 0, "", "no such folder", expected))
             continue
         tomls = sorted(folder.rglob("*.toml"))
+        faults.extend(_twice(folder, tomls))
         for path in tomls:
             _take(path, found, faults)
         paired = {path.with_suffix("") for path in tomls}
@@ -82,36 +98,46 @@ def read_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
                 faults.append(
                     Fault(path.name, 0, "", "a CSV alone", "a TOML of the same name beside it", repair)
                 )
-    if faults:
-        raise DataError(faults)
-    return found
+    return found, faults
+
+
+def _twice(folder: Path, tomls: Sequence[Path]) -> list[Fault]:
+    """Say which names stand twice in one folder, as two indicators or as two tables."""
+    first: dict[tuple[bool, str], Path] = {}
+    faults = []
+    for path in tomls:
+        earlier = first.setdefault((path.parent.name == TABLES, path.stem), path)
+        if earlier != path:
+            found = f"{path.stem!r} again (first in {earlier.relative_to(folder)})"
+            name = str(path.relative_to(folder))
+            faults.append(
+                Fault(name, 0, "code", found, "each code once in a folder", "Rename or delete one.")
+            )
+    return faults
 
 
 def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
-    raw = read_bytes(path, path.name, faults)
-    text = decode(raw, path.name, faults)
-    if not text:
+    wrong: list[Fault] = []
+    raw = read_bytes(path, path.name, wrong)
+    text = decode(raw, path.name, wrong)
+    if not text.strip() and not wrong:
+        wrong.append(Fault(path.name, 0, "", "an empty file", "the description of an indicator or a table"))
+    if wrong:
+        faults.extend(wrong)
         return
     is_table = path.parent.name == TABLES
     try:
         described = (Table if is_table else Indicator).model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(path.name, 0, "", str(error), "well-formed TOML"))
-        return
     except ValidationError as error:
         faults.extend(_described_wrongly(path.name, error))
         return
+    except (ValueError, RecursionError) as error:
+        faults.append(Fault(path.name, _line_of(str(error)), "", str(error), "well-formed TOML"))
+        return
     name = described.name if isinstance(described, Table) else described.code
     if name != path.stem:
-        faults.append(
-            Fault(
-                path.name,
-                0,
-                "name" if is_table else "code",
-                repr(name),
-                f"{path.stem!r}, the name of the file",
-            )
-        )
+        key, expected = "name" if is_table else "code", f"{path.stem!r}, the name of the file"
+        faults.append(Fault(path.name, 0, key, repr(name), expected, "Rename one of them."))
         return
     csv = path.with_suffix(".csv")
     computed = isinstance(described, Indicator) and bool(described.computed_from)
@@ -127,12 +153,19 @@ def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
         found.indicators[name], found.pairs[name] = described, pair
 
 
+def _line_of(message: str) -> int:
+    """Line that a message of the TOML reader names, 0 where it names none."""
+    named = re.search(r"at line (\d+)", message)
+    return int(named[1]) if named else 0
+
+
 def _described_wrongly(file: str, error: ValidationError) -> list[Fault]:
     """Say a pydantic error in the words of the other faults."""
     faults = []
     for detail in error.errors(include_url=False):
-        key = ".".join(map(str, detail["loc"]))
-        faults.append(Fault(file, 0, key, _found(detail), _expected(detail)))
+        kind, place = detail["type"], [str(part) for part in detail["loc"]]
+        repair = near(place[-1], KEYS) if kind == "extra_forbidden" else ""
+        faults.append(Fault(file, 0, ".".join(place), _found(detail), _expected(detail), repair))
     return faults
 
 
@@ -141,7 +174,7 @@ def _found(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
         return "nothing"
     if detail["type"] == "extra_forbidden":
         return "an unknown key"
-    return "parts that do not fit" if isinstance(detail["input"], dict) else repr(detail["input"])[:80]
+    return "parts that do not fit" if isinstance(detail["input"], dict) else repr(detail["input"])
 
 
 def _expected(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
@@ -149,4 +182,7 @@ def _expected(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
         return "this key (it is required)"
     if detail["type"] == "extra_forbidden":
         return "only the documented keys"
+    if detail["type"] == "string_pattern_mismatch":
+        small = detail["ctx"]["pattern"].startswith("^[a-z]")
+        return "small letters, digits and _, a letter first" if small else "a code in capital letters"
     return str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .fault import Fault
+from .fault import Fault, near
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST_FILE = 64 * 2**20
 """Bytes above which a data file is refused: about a million rows."""
+
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_UNKNOWN = {"na", "n/a", "nan", "inf", "+inf", "-inf", "infinity", "-", "..", "null", "none"}
 
 
 @dataclass
@@ -52,6 +57,9 @@ class Cells:
 def read_bytes(path: Path, name: str, faults: list[Fault]) -> bytes:
     """Bytes of a file, or nothing and a fault where it cannot be read or is too large."""
     try:
+        if path.exists() and not path.is_file():
+            faults.append(Fault(name, 0, "", "something that is no file", "a file"))
+            return b""
         size = path.stat().st_size
         if size > LARGEST_FILE:
             expected = f"at most {LARGEST_FILE // 2**20} MB"
@@ -102,7 +110,8 @@ def read_cells(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) 
             _collect(cells, reader)
     except csv.Error as error:
         repair = "Close the quotes, and double a quote inside a quoted cell."
-        cells.faults.append(Fault(cells.file, reader.line_num, "", str(error), "well-formed CSV", repair))
+        begun = cells.lines[-1] + 1 if cells.lines else min(reader.line_num, 2)
+        cells.faults.append(Fault(cells.file, begun, "", str(error), "well-formed CSV", repair))
     return cells
 
 
@@ -121,9 +130,8 @@ def _check_header(cells: Cells, columns: tuple[str, ...], required: tuple[str, .
         cells.faults.append(Fault(cells.file, 1, name, "the column twice", "each column once", "Delete one."))
     for name in cells.header:
         if name not in columns:
-            cells.faults.append(
-                Fault(cells.file, 1, name, f"unknown column {name!r}", f"one of {', '.join(columns)}")
-            )
+            found, expected = f"unknown column {name!r}", f"one of {', '.join(columns)}"
+            cells.faults.append(Fault(cells.file, 1, name, found, expected, near(name, columns)))
     cells.faults.extend(
         Fault(cells.file, 1, name, "no such column", f"a column {name!r}", "Add it to the header.")
         for name in required
@@ -156,15 +164,9 @@ def parse_number(text: str) -> float:
     ValueError
         With what to do, where the text is not a plain finite decimal number.
     """
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(_number_repair(text)) from None
-    if not math.isfinite(value) or "_" in text:
-        message = (
-            "Leave the cell empty where the value is unknown." if "_" not in text else "Write digits only."
-        )
-        raise ValueError(message)
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):
+        raise ValueError(_number_repair(text))
     return value
 
 
@@ -173,6 +175,6 @@ def _number_repair(text: str) -> str:
         return "Write percentages as numbers without the sign, in the unit of the indicator."
     if "," in text:
         return "Write a point for decimals and nothing between thousands."
-    if text.lower() in {"na", "n/a", "-", "..", "null", "none"}:
+    if text.lower() in _UNKNOWN:
         return "Leave the cell empty where the value is unknown."
     return "Write a plain number such as 1234.5."

@@ -9,16 +9,16 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from .catalogue import Catalogue, read_catalogue
+from .catalogue import Catalogue, scan
 from .economies import read_economies
-from .fault import DataError, Fault, unknown
+from .fault import DataError, unknown
 from .observations import Row, read_observations
-from .tables import read_table
+from .tables import read_columns, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -63,6 +63,8 @@ class Facts:
         The state that is described: rows whose period ends later are out.
     known_by : date or None
         Rows published later, or at an unknown time, are out.
+    kept : dict
+        What floors above computed from exactly these facts; changed facts start without any.
     """
 
     catalogue: Catalogue
@@ -71,7 +73,8 @@ class Facts:
     date: dt.date
     known_by: dt.date | None = None
     inputs: Mapping[str, Quantity] = field(default_factory=dict)
-    _read: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -94,11 +97,11 @@ class Facts:
 
     def as_of(self, when: dt.date) -> Self:
         """Return the state of the world on a day, told with today's data (a reconstruction)."""
-        return dataclasses.replace(self, date=when, _read={})
+        return dataclasses.replace(self, date=when)
 
     def known_by_day(self, when: dt.date) -> Self:
         """Return what had been published by a day; the state is of that day unless it is set earlier."""
-        return dataclasses.replace(self, known_by=when, date=min(self.date, when), _read={})
+        return dataclasses.replace(self, known_by=when, date=min(self.date, when))
 
     def admits(self, row: Row) -> bool:
         """Say whether both clocks let an observation through."""
@@ -144,19 +147,52 @@ class Facts:
             self._read[name] = self._cut(name)
         return self._read[name]
 
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a record table, cut by both clocks, as plain values: for a floor without pandas.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+        DataError
+            With all faults of its file.
+        """
+        if name not in self.catalogue.tables:
+            raise unknown("table", name, self.catalogue.tables)
+        described = self.catalogue.tables[name]
+        columns = read_columns(self._csv(name), described, frozenset(self.units))
+        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        return [row for row in rows if self._in_time(row[described.date], row[described.published])]
+
+    def _in_time(self, day: dt.date | None, known: dt.date | None) -> bool:
+        """Say whether both clocks let a record through; one without a date of its own describes any state."""
+        if day is not None and day > self.date:
+            return False
+        return self.known_by is None or (known is not None and known <= self.known_by)
+
+    def _csv(self, name: str) -> Path:
+        path = self.catalogue.table_pairs[name].csv
+        if path is None:
+            message = f"table {name!r} has no CSV"
+            raise AssertionError(message)
+        return path
+
     def _cut(self, name: str) -> pd.DataFrame:
         import pandas as pd
 
-        described, pair = self.catalogue.tables[name], self.catalogue.table_pairs[name]
-        if pair.csv is None:
-            message = f"table {name!r} has no CSV"
-            raise AssertionError(message)
-        frame = read_table(pair.csv, described, frozenset(self.units))
+        described = self.catalogue.tables[name]
+        frame = read_table(self._csv(name), described, frozenset(self.units))
         undated = frame[described.date].isna()
         keep = undated | (frame[described.date] <= pd.Timestamp(self.date))
         if self.known_by is not None:
             keep &= frame[described.published] <= pd.Timestamp(self.known_by)
         return frame[keep].reset_index(drop=True)
+
+    def row_digest(self, codes: Collection[str]) -> str:
+        """Return a hash of the observations of some indicators as they stand here, rewritten or as read."""
+        fields = ("code", "economy", "date", "published", "value", "low", "high", "interval_kind", "status")
+        rows = [tuple(row[name] for name in fields) for row in self.rows if row["code"] in codes]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def fingerprint(self, *tables: str) -> str:
         """Return a hash of the named tables (without names: of all facts) and the clocks."""
@@ -165,6 +201,7 @@ class Facts:
         if not tables:
             chosen |= {f"indicator {code}": pair.digest for code, pair in self.catalogue.pairs.items()}
             chosen |= {f"unit {code}": unit.model_dump_json() for code, unit in self.units.items()}
+            chosen["rows"] = self.row_digest(self.indicators)
         parts = [sorted(chosen.items()), self.date.isoformat(), str(self.known_by)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -188,10 +225,9 @@ def load(
     DataError
         With every fault of every file.
     """
-    catalogue = read_catalogue([Path(folder) for folder in folders])
+    catalogue, faults = scan([Path(folder) for folder in folders])
     units = read_economies()
     rows: list[Row] = []
-    faults: list[Fault] = []
     codes = frozenset(code for code, unit in units.items() if not unit.members)
     for code, pair in catalogue.pairs.items():
         if pair.csv is not None:

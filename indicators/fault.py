@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+LONGEST = 120
+"""Characters of a cell that a message repeats."""
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +28,8 @@ class Fault:
         Column or key, empty where the fault concerns the whole file.
     found, expected, repair : str
         What stands there, what was expected, what to do.
+    severity : str
+        `error`: the data cannot be used; `warning`: they can, and somebody should look.
     """
 
     file: str
@@ -32,6 +38,7 @@ class Fault:
     found: str
     expected: str
     repair: str = ""
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         where = (
@@ -39,8 +46,20 @@ class Fault:
             + (f", row {self.row}" if self.row else "")
             + (f", {self.column}" if self.column else "")
         )
-        text = f"{where}: found {self.found}; expected {self.expected}"
-        return f"{text}. {self.repair}" if self.repair else text
+        found = self.found if len(self.found) <= LONGEST else f"{self.found[:LONGEST]}..."
+        text = f"{where}: found {found}; expected {self.expected}"
+        repair = f". {self.repair[0].upper()}{self.repair[1:]}" if self.repair else ""
+        return _printable(text + repair)
+
+
+def shown(cell: str) -> str:
+    """Return a cell as a message shows it."""
+    return repr(cell) if cell else "an empty cell"
+
+
+def _printable(text: str) -> str:
+    """Escape what a terminal would obey instead of show: names in a file may be hostile."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 class DataError(ValueError):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cells, parse_number, read_cells
-from .fault import Fault, near
-from .period import period_end
+from .economies import read_economies, resolve
+from .fault import Fault, UsageError, near, shown
+from .period import PERIOD_FORMS, period_end, period_start, rewritten
 from .schema import INTERVAL_KINDS, QUALITIES, STATUSES, Indicator
 
 if TYPE_CHECKING:
@@ -32,8 +33,11 @@ VOCABULARY = {"interval_kind": ("", *INTERVAL_KINDS), "status": STATUSES, "quali
 DEFAULTS = {"status": "actual", "quality": "judgement"}
 
 Row = dict[str, Any]
+Wrong = tuple[str, str, str, str]
+"""Column, what was found, what was expected, what to do."""
 
 _ends = lru_cache(maxsize=4096)(period_end)
+_units = cache(read_economies)
 
 
 def read_observations(
@@ -75,35 +79,56 @@ def read_observations(
     return rows, faults
 
 
-def _convert(row: Row, indicator: Indicator, economies: frozenset[str]) -> list[tuple[str, str, str, str]]:
+def _convert(row: Row, indicator: Indicator, economies: frozenset[str]) -> list[Wrong]:
     """Turn texts into values in place; what is wrong comes back as (column, found, expected, repair)."""
-    wrong: list[tuple[str, str, str, str]] = []
+    wrong: list[Wrong] = []
     for name, default in DEFAULTS.items():
         row[name] = row[name] or default
     for name, words in VOCABULARY.items():
         if row[name] not in words:
-            wrong.append(
-                (name, repr(row[name]), f"one of {', '.join(filter(None, words))}", near(row[name], words))
-            )
+            expected = f"one of {', '.join(filter(None, words))}"
+            wrong.append((name, repr(row[name]), expected, near(row[name], words)))
     if row["economy"] not in economies:
         expected = "the ISO 3166 alpha-3 code of a listed economy"
-        wrong.append(("economy", repr(row["economy"]), expected, near(row["economy"].upper(), economies)))
+        wrong.append(("economy", shown(row["economy"]), expected, meant(row["economy"], economies)))
     if row["source"] not in indicator.sources:
         expected = f"a key of [sources] in {indicator.code}.toml"
-        wrong.append(("source", repr(row["source"]), expected, near(row["source"], indicator.sources)))
+        wrong.append(("source", shown(row["source"]), expected, near(row["source"], indicator.sources)))
+    wrong.extend(_dates(row))
+    given, misspelt = _numbers(row)
+    return [*wrong, *(misspelt or _interval(row, given, indicator))]
+
+
+def meant(word: str, economies: frozenset[str]) -> str:
+    """Say which code a name, an alias or a misspelt code stands for, as the tail of a message."""
+    try:
+        code = resolve(word, _units())
+    except UsageError:
+        return near(word.upper(), economies)
+    return f"write {code}." if code in economies else "blocs are worked out from their members."
+
+
+def _dates(row: Row) -> list[Wrong]:
+    wrong = []
     for name, target in (("date", "period_end"), ("published", "known")):
         try:
             row[target] = _ends(row[name]) if row[name] or name == "date" else None
         except ValueError:
-            wrong.append((name, repr(row[name]), "YYYY, YYYY-Qn, YYYY-MM or YYYY-MM-DD", ""))
-    numbers = _numbers(row, wrong)
-    if not wrong:
-        wrong.extend(_interval(row, numbers, indicator))
-    return wrong
+            wrong.append((name, shown(row[name]), PERIOD_FORMS, rewritten(row[name])))
+    if (
+        wrong
+        or row["known"] is None
+        or row["status"] != "actual"
+        or row["known"] >= period_start(row["date"])
+    ):
+        return wrong
+    repair = "A later value is a forecast: say so in status."
+    return [("published", repr(row["published"]), f"not before {row['date']}", repair)]
 
 
-def _numbers(row: Row, wrong: list[tuple[str, str, str, str]]) -> list[str]:
-    given = []
+def _numbers(row: Row) -> tuple[list[str], list[Wrong]]:
+    """Turn the numbers into floats in place; returns the columns that hold one, and what is wrong."""
+    given, wrong = [], []
     for name in ("value", "low", "high"):
         if not row[name] and name != "value":
             row[name] = float("nan")
@@ -112,11 +137,11 @@ def _numbers(row: Row, wrong: list[tuple[str, str, str, str]]) -> list[str]:
             row[name] = parse_number(row[name])
             given.append(name)
         except ValueError as error:
-            wrong.append((name, repr(row[name]) if row[name] else "an empty cell", "a number", str(error)))
-    return given
+            wrong.append((name, shown(row[name]), "a number", str(error)))
+    return given, wrong
 
 
-def _interval(row: Row, given: list[str], indicator: Indicator) -> list[tuple[str, str, str, str]]:
+def _interval(row: Row, given: list[str], indicator: Indicator) -> list[Wrong]:
     least, most = indicator.range
     wrong = [
         (name, f"{row[name]:g}", f"{least:g} to {most:g} {indicator.unit}", "Check the unit.")
@@ -126,42 +151,14 @@ def _interval(row: Row, given: list[str], indicator: Indicator) -> list[tuple[st
     if len(given) == 2:
         missing = "low" if "low" not in given else "high"
         wrong.append((missing, "an empty cell", "both ends of the interval or neither", ""))
-    elif len(given) > 1 and not row["low"] <= row["value"] <= row["high"]:
+    elif len(given) > 2 and not row["low"] <= row["value"] <= row["high"]:
         found = f"{row['low']:g}, {row['value']:g}, {row['high']:g}"
         wrong.append(("low", found, "low <= value <= high", ""))
     if bool(row["interval_kind"]) != (len(given) > 1):
-        expected = "a kind where low and high are given, and only there"
-        wrong.append(
-            (
-                "interval_kind",
-                repr(row["interval_kind"]),
-                expected,
-                f"Write one of {', '.join(INTERVAL_KINDS)}.",
-            )
-        )
-    if (
-        row["known"] is not None
-        and row["published"]
-        and row["status"] == "actual"
-        and row["known"] < _start(row["date"])
-    ):
-        wrong.append(
-            (
-                "published",
-                row["published"],
-                f"not before {row['date']}",
-                "A later value is a forecast: say so in status.",
-            )
-        )
+        kinds = ", ".join(INTERVAL_KINDS)
+        expected = f"one of {kinds}" if len(given) > 1 else "an empty cell, as low and high are empty"
+        wrong.append(("interval_kind", shown(row["interval_kind"]), expected, ""))
     return wrong
-
-
-@lru_cache(maxsize=4096)
-def _start(text: str) -> Any:  # noqa: ANN401 - a date; spelled so that lru_cache keeps its type simple
-    end = _ends(text)
-    if "Q" in text:
-        return end.replace(month=end.month - 2, day=1)
-    return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)
 
 
 def _repeated(rows: list[Row], cells: Cells) -> list[Fault]:

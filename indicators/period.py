@@ -6,7 +6,8 @@ import calendar
 import re
 from datetime import date
 
-_FORM = re.compile(r"(?P<y>[12]\d{3})(?:-Q(?P<q>[1-4])|-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?")
+PERIOD_FORMS = "YYYY, YYYY-Qn, YYYY-MM or YYYY-MM-DD"
+_FORM = re.compile(r"(?P<y>[12]\d{3})(?:-Q(?P<q>[1-4])|-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)
 
 
 def period_end(text: str) -> date:
@@ -34,3 +35,26 @@ def period_end(text: str) -> date:
         message = f"{text!r} names month {month}"
         raise ValueError(message)
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def period_start(text: str) -> date:
+    """First day of a period; forms and errors as `period_end`."""
+    end = period_end(text)
+    if "Q" in text:
+        return end.replace(month=end.month - 2, day=1)
+    return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)
+
+
+def rewritten(text: str) -> str:
+    """Say how a date in a usual other form (2025/03, 2025.3.1, Q4 2025, 03/2025) is written; or nothing."""
+    if _FORM.fullmatch(text):
+        return "There is no such month or day."
+    parts = re.findall(r"Q?\d+", text.upper(), re.ASCII)
+    if len(parts) == 2 and len(parts[0]) < 4:
+        parts.reverse()
+    guess = "-".join(part if part.startswith("Q") else part.zfill(2) for part in parts)
+    try:
+        period_end(guess)
+    except ValueError:
+        return ""
+    return f"Write {guess}."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .cells import Cells, parse_number, read_cells
-from .fault import DataError, Fault, near
-from .period import period_end
+from .fault import DataError, Fault, near, shown
+from .observations import meant
+from .period import PERIOD_FORMS, period_end, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from .schema import Column, Table
 
-FLAGS = {"true": True, "false": False, "True": True, "False": False, "yes": True, "no": False}
+FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 
 
 def read_table(path: Path, table: Table, economies: frozenset[str]) -> pd.DataFrame:
@@ -45,23 +46,46 @@ def read_table(path: Path, table: Table, economies: frozenset[str]) -> pd.DataFr
     """
     import pandas as pd
 
+    columns: dict[str, Any] = {**read_columns(path, table, economies)}
+    for name, column in table.columns.items():
+        if column.type == "date":
+            columns[name] = pd.to_datetime(pd.Series(columns[name], dtype=object))
+        if column.type == "flag":
+            columns[name] = pd.array(columns[name], dtype="boolean")
+    return pd.DataFrame(columns)
+
+
+def read_columns(path: Path, table: Table, economies: frozenset[str]) -> dict[str, list[Any]]:
+    """Read a record table as plain values, without pandas.
+
+    Parameters
+    ----------
+    path, table, economies
+        As in `read_table`.
+
+    Returns
+    -------
+    dict of str to list
+        Columns as in the schema (numbers float, dates at the end of the period or None, flags bool or None,
+        texts str with empty for missing), then `file` and `row`.
+
+    Raises
+    ------
+    DataError
+        With all faults of the file.
+    """
     required = tuple(name for name, column in table.columns.items() if column.required)
     cells = read_cells(path, tuple(table.columns), (*required, "source"))
     faults = list(cells.faults)
-    columns: dict[str, Any] = {}
+    columns: dict[str, list[Any]] = {}
     for name, column in table.columns.items():
-        values, wrong = _column(cells, name, column, economies)
+        columns[name], wrong = _column(cells, name, column, economies)
         faults.extend(wrong)
-        columns[name] = pd.to_datetime(pd.Series(values, dtype=object)) if column.type == "date" else values
-        if column.type == "flag":
-            columns[name] = pd.array(values, dtype="boolean")
     faults.extend(_unknown_sources(cells, table))
     faults.extend(_repeated_keys(cells, table))
     if faults:
         raise DataError(faults)
-    frame = pd.DataFrame(columns)
-    frame["file"], frame["row"] = cells.file, cells.lines
-    return frame
+    return columns | {"file": [cells.file] * len(cells.lines), "row": list(cells.lines)}
 
 
 def _column(
@@ -87,11 +111,11 @@ def _column(
 def _parser(column: Column, economies: frozenset[str]) -> tuple[Callable[[str], Any], str]:
     """Return the function that reads a cell and what it expects, in words."""
     if column.type == "date":
-        return _date, "YYYY, YYYY-Qn, YYYY-MM or YYYY-MM-DD"
+        return _date, PERIOD_FORMS
     if column.type == "flag":
-        return FLAGS.__getitem__, "true or false"
+        return lambda text: FLAGS[text.casefold()], "true or false"
     if column.type == "economy":
-        return lambda text: _member(text, economies), "the ISO 3166 alpha-3 code of a listed economy"
+        return lambda text: _economy(text, economies), "the ISO 3166 alpha-3 code of a listed economy"
     if column.type == "text":
         choices = frozenset(column.choices)
         return (
@@ -104,7 +128,16 @@ def _parser(column: Column, economies: frozenset[str]) -> tuple[Callable[[str], 
 
 
 def _date(text: str) -> date:
-    return period_end(text)
+    try:
+        return period_end(text)
+    except ValueError:
+        raise ValueError(rewritten(text)) from None
+
+
+def _economy(text: str, economies: frozenset[str]) -> str:
+    if text not in economies:
+        raise ValueError(meant(text, economies))
+    return text
 
 
 def _member(text: str, allowed: frozenset[str]) -> str:
@@ -126,7 +159,7 @@ def _number(text: str, column: Column) -> float:
 def _unknown_sources(cells: Cells, table: Table) -> list[Fault]:
     expected = f"a key of [sources] in {table.name}.toml"
     return [
-        Fault(cells.file, line, "source", repr(text), expected, near(text, table.sources))
+        Fault(cells.file, line, "source", shown(text), expected, near(text, table.sources))
         for text, line in zip(cells.column("source"), cells.lines, strict=True)
         if text not in table.sources
     ]
