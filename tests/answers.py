@@ -131,7 +131,7 @@ ANSWERS: dict[str, Callable[[], Answer]] = {
 
 
 def facts(title: str = HOSTILE) -> Facts:
-    """Describe the indicators of the answers: one title is hostile, values of one pillar may not be printed."""
+    """Describe the indicators of the answers: one title is hostile, one pillar may not be printed."""
     described = {}
     for layer, pillars in TREE.items():
         for pillar in pillars:

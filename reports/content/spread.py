@@ -1,0 +1,254 @@
+"""The spread of one layer: scores, what the gap is made of, what to mind, every indicator with its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.wording import (
+    NONE,
+    call_label,
+    lower_first,
+    percent,
+    plain,
+    points,
+    span,
+    the,
+    title,
+    upper_first,
+    with_range,
+)
+
+from .pieces import IndicatorLine, Labelled, LayerPage, NodeLine, Part, Stand, Value
+from .references import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indicators.facts import Facts
+    from scoring.answer import Answer, Gap, IndicatorRow, NodeInfo, Score, Side
+
+    from .references import References
+
+HIDDEN, TERMS = "not shown", "(terms)"
+PARTS = 10
+"""Indicators that the picture of the gap's parts has room for."""
+NOTED = 8
+"""Indicators with what a critic would say."""
+MINDED = 4
+"""Warnings that stand on a spread."""
+
+CHARTS = {
+    "inference_cost": ("price-gap",),
+    "application_ecosystem": ("adoption",),
+}
+"""Charts that belong to one layer."""
+
+MARKS = {
+    "floor": "none there",
+    "zero": "zero",
+    "censored": "below threshold",
+    "missing": "not known",
+    "imputed": "imputed",
+    "stale": "too old to count",
+}
+
+
+def spread(answer: Answer, facts: Facts, layer: NodeInfo, references: References) -> LayerPage:
+    """Write the spread of a layer."""
+    rows = [row for row in answer.indicators if row.layer == layer.code]
+    nodes = (*answer.pillars(layer.code), layer)
+    return LayerPage(
+        code=layer.code,
+        title=layer.title,
+        sentence=sentence(answer, layer.code),
+        lines=tuple(_node_line(answer, node) for node in nodes),
+        parts=parts(rows),
+        parts_title=_parts_title(answer, layer.code),
+        mind=_mind(answer, layer.code, rows),
+        indicators=tuple(_line(answer, facts, row, references) for row in rows),
+        stands=stands(answer, layer.code),
+        charts=CHARTS.get(layer.code, ()),
+        notes=_notes(facts, rows),
+    )
+
+
+def sentence(answer: Answer, node: str) -> str:
+    """Say the gap of a node in a sentence, whoever leads."""
+    gap = answer.gap[node]
+    a, b = (answer.names[code] for code in answer.pair)
+    if gap.value is None:
+        return upper_first(f"{lower_first(title(answer, node))} is not scored: {_why_not(answer, node)}.")
+    size = with_range(abs(gap.value), *_ends(gap))
+    if answer.draws == 0:
+        front = a if gap.value >= 0 else b
+        return upper_first(f"{the(front)} has {size} points more; without draws nothing is called.")
+    if gap.leader:
+        return upper_first(f"{the(answer.names[gap.leader])} is {gap.call} by {size} points.")
+    size = with_range(gap.value, gap.low, gap.high)
+    return f"The data cannot tell {the(a)} and {the(b)} apart: the gap is {size} points."
+
+
+def _ends(gap: Gap) -> tuple[float | None, float | None]:
+    """Turn the range to whoever is in front."""
+    if gap.value is None or gap.low is None or gap.high is None or gap.value >= 0:
+        return gap.low, gap.high
+    return -gap.high, -gap.low
+
+
+def _why_not(answer: Answer, node: str) -> str:
+    reasons = {
+        f"{the(answer.names[code])} ({score.reason})"
+        for code in answer.pair
+        if (score := answer.scores[code][node]).value is None and score.reason
+    }
+    return "; ".join(sorted(reasons)) or "too few of its indicators have a value"
+
+
+def _node_line(answer: Answer, node: NodeInfo) -> NodeLine:
+    first, second = (answer.scores[code][node.code] for code in answer.pair)
+    gap = answer.gap[node.code]
+    total = node.level == "layer"
+    return NodeLine(
+        title="Whole layer" if total else node.title,
+        weight="" if total else percent(node.weight),
+        first=_score(first),
+        first_range=span(first.low, first.high),
+        second=_score(second),
+        second_range=span(second.low, second.high),
+        gap=points(gap.value),
+        gap_range=span(gap.low, gap.high),
+        call=call_label(gap, answer),
+        total=total,
+    )
+
+
+def _score(score: Score) -> str:
+    return NONE if score.value is None else points(score.value)
+
+
+def parts(rows: Sequence[IndicatorRow]) -> tuple[Part, ...]:
+    """Give what adds most to the gap of a layer either way, the rest in one line, so that all adds up."""
+    counted = [(row.short, row.points) for row in rows if row.points is not None and row.weight > 0]
+    if not counted:
+        return ()
+    counted.sort(key=lambda part: -abs(part[1]))
+    shown, rest = counted[:PARTS], counted[PARTS:]
+    if rest:
+        shown.append((f"{len(rest)} others together", sum(value for _, value in rest)))
+    widest = max(abs(value) for _, value in shown) or 1.0
+    return tuple(Part(name, _with_sign(value), value / widest) for name, value in shown)
+
+
+def _with_sign(value: float) -> str:
+    text = points(value)
+    return f"+{text}" if value > 0 and text != "0.0" else text
+
+
+def _parts_title(answer: Answer, node: str) -> str:
+    gap = answer.gap[node]
+    if gap.value is None:
+        return ""
+    a, b = (the(answer.names[code]) for code in answer.pair)
+    return f"What the gap of {points(gap.value)} points is made of: right for {a}, left for {b}"
+
+
+def _mind(answer: Answer, layer: str, rows: Sequence[IndicatorRow]) -> tuple[str, ...]:
+    pillars = {info.code for info in answer.pillars(layer)}
+    warned = [warn.message for warn in answer.warnings if warn.node == layer or warn.node in pillars]
+    said = [f"{upper_first(text.rstrip('.'))}." for text in warned[:MINDED]]
+    weighted = [row for row in rows if row.weight > 0]
+    late, simple = sum(row.out_of_step for row in weighted), sum(bool(row.form) for row in weighted)
+    if late:
+        said.append(f"~ marks {late} of {len(weighted)} indicators whose dates are old or apart.")
+    if simple:
+        said.append(f"{simple} of {len(weighted)} indicators stand in a first form for a fuller model.")
+    return (*said, *_other_readings(answer, layer))
+
+
+def _other_readings(answer: Answer, layer: str) -> list[str]:
+    """Give the gap over matched indicators only, and through the other lens."""
+    said = []
+    gap, matched, lens = answer.gap[layer], answer.matched_gap.get(layer), answer.lens_gap.get(layer)
+    if gap.value is not None and matched is not None:
+        said.append(
+            f"Over indicators observed for both at most two years apart the gap is {points(matched)}."
+        )
+    if lens is not None and lens.value is not None:
+        other = "counting size" if answer.lens == "intensity" else "per head or output"
+        call = f" ({call_label(lens, answer)})" if lens.ahead_data is not None else ""
+        said.append(f"Read {other} it is {with_range(lens.value, lens.low, lens.high)}{call}.")
+    return said
+
+
+def _line(answer: Answer, facts: Facts, row: IndicatorRow, references: References) -> IndicatorLine:
+    return IndicatorLine(
+        name=row.short,
+        unit=row.unit,
+        pillar=title(answer, row.pillar),
+        weight=f"{100 * row.weight:.1f}" if row.weight else "shown",
+        first=_value(facts, row, row.a),
+        second=_value(facts, row, row.b),
+        points=_with_sign(row.points) if row.points is not None and row.weight else NONE,
+        references=references.numbers(row),
+        out_of_step=row.out_of_step,
+    )
+
+
+def _value(facts: Facts, row: IndicatorRow, side: Side) -> Value:
+    shown = printable(facts, row.code, side)
+    value = NONE if side.value is None else plain(side.value) if shown else HIDDEN
+    inside = ""
+    if shown and side.low is not None and side.high is not None:
+        inside = f"{plain(side.low, 3)} to {plain(side.high, 3)}"
+    return Value(
+        value=value,
+        range=inside,
+        date=side.date,
+        score=NONE if side.score is None else f"{side.score:.0f}",
+        mark=MARKS.get(side.state, "") if shown or side.value is None else TERMS,
+    )
+
+
+def hidden(answer: Answer, facts: Facts) -> int:
+    """Count the values of the pair that the terms of their source keep out of a shared file."""
+    return sum(
+        side.value is not None and not printable(facts, row.code, side)
+        for row in answer.indicators
+        for side in (row.a, row.b)
+    )
+
+
+def _notes(facts: Facts, rows: Sequence[IndicatorRow]) -> tuple[Labelled, ...]:
+    """Say what a critic would say of the heaviest indicators."""
+    said = []
+    for row in sorted(rows, key=lambda row: -row.weight):
+        described = facts.indicators.get(row.code)
+        if described and row.weight > 0 and described.objection.strip():
+            said.append(Labelled(row.short, upper_first(described.objection.strip())))
+    return tuple(said[:NOTED])
+
+
+def stands(answer: Answer, node: str) -> tuple[Stand, ...]:
+    """Place every scored economy on the scale of a layer, the highest first; a place is no rank."""
+    known = [(code, answer.scores[code][node]) for code in answer.units]
+    placed = [(code, score, score.value) for code, score in known if score.value is not None]
+    placed.sort(key=lambda place: (-place[2], place[0]))
+    return tuple(
+        Stand(
+            name=answer.names[code],
+            value=value,
+            low=score.low,
+            high=score.high,
+            text=points(value),
+            role=_role(answer, code),
+        )
+        for code, score, value in placed
+    )
+
+
+def _role(answer: Answer, code: str) -> str:
+    if code in answer.pair:
+        return "first" if code == answer.pair[0] else "second"
+    if code == answer.home:
+        return "home"
+    return "other" if answer.adjectives.get(code) else "bloc"
