@@ -1,1 +1,56 @@
 """The door: public names and the command line."""
+
+from __future__ import annotations
+
+from .import_check import check
+
+check()
+
+import importlib  # noqa: E402 - what would be imported from the wrong place is said first
+from typing import TYPE_CHECKING, Any  # noqa: E402
+
+if TYPE_CHECKING:
+    from importlib.metadata import version as _version
+
+    from indicators.facts import Facts
+    from indicators.fault import DataError, UsageError
+    from scoring.answer import Answer
+
+    from .api import chart, claims, compare, explain, load, report, score
+
+    __version__: str = _version("fourlayers")
+
+__all__ = [
+    "Answer",
+    "DataError",
+    "Facts",
+    "UsageError",
+    "__version__",
+    "chart",
+    "claims",
+    "compare",
+    "explain",
+    "load",
+    "report",
+    "score",
+]
+
+_HOMES = {
+    "Answer": "scoring.answer",
+    "DataError": "indicators.fault",
+    "Facts": "indicators.facts",
+    "UsageError": "indicators.fault",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("fourlayers")
+    if name not in __all__:
+        message = f"module 'fourlayers' has no attribute {name!r}; it has {', '.join(sorted(__all__))}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(_HOMES.get(name, "fourlayers.api")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

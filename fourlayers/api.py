@@ -1,0 +1,182 @@
+"""The public functions: load, score, compare, explain, claims, chart, report."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators.facts import Facts
+from indicators.facts import load as _load
+from indicators.fault import UsageError
+
+from . import summary
+from .display import Comparison, Shown
+from .nodes import find_node
+from .request import Request, compute, day
+from .request import answer as _answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indicators.schema import Lens
+    from scoring.answer import Answer
+    from scoring.questions.verdict import ClaimVerdict
+
+Day = str | date | None
+
+
+def load(*folders: str | Path, as_of: Day = None, known_by: Day = None) -> Facts:
+    """Read the shipped facts and those of further folders.
+
+    Parameters
+    ----------
+    *folders : str or Path
+        Folders with pairs of TOML and CSV; a pair of the same name replaces the shipped one.
+    as_of, known_by : str or date, optional
+        State of the world on a day; only what had been published by a day. A text may be `2026`, `2026-Q2`,
+        `2026-06` or `2026-06-30`.
+
+    Raises
+    ------
+    DataError
+        With every fault of every file.
+    UsageError
+        If a day is none.
+    """
+    return _load(folders, as_of=_day("as_of", as_of), known_by=_day("known_by", known_by))
+
+
+def score(  # noqa: PLR0913 - as many as the command line has options
+    facts: Facts | None = None,
+    pair: Sequence[str] = summary.PAIR,
+    *,
+    lens: Lens = "scale",
+    recipe: str | Path = "default",
+    draws: int = summary.DRAWS,
+    seed: int = summary.SEED,
+    home: str = "",
+) -> Answer:
+    """Score all economies and compare a pair.
+
+    Parameters
+    ----------
+    facts : Facts, optional
+        The shipped ones by default.
+    pair : two of str
+        Codes, names or aliases.
+    lens : {"scale", "intensity"}
+        What an economy commands, or how much of it per head or output.
+    recipe : str or Path
+        Name of a shipped recipe, or a file.
+    draws, seed : int
+        Draws of each of the two readings; 0 gives no ranges.
+    home : str
+        Economy whose place is shown beside the pair.
+
+    Returns
+    -------
+    Answer
+        Scores are 0 to 100, shares 0 to 1; the last line of a notebook cell shows it as a table.
+
+    Raises
+    ------
+    UsageError, DataError
+        If it cannot be answered as it stands.
+    """
+    if isinstance(pair, str) or len(pair) != 2:
+        message = f'a pair needs two economies, such as ("USA", "CHN"); found {pair!r}'
+        raise UsageError(message)
+    asked = Request((pair[0], pair[1]), None, None, lens, str(recipe), (), draws, seed, home)
+    found = compute(asked, facts) if facts is not None else _answer(asked)
+    return Shown(**vars(found))
+
+
+def compare(
+    pair: Sequence[str] = summary.PAIR,
+    node: str = "overall",
+    *,
+    facts: Facts | None = None,
+    answer: Answer | None = None,
+) -> Comparison:
+    """Say what the gap of a pair at a node is made of.
+
+    Parameters
+    ----------
+    pair : two of str
+        Codes, names or aliases; not needed with `answer`.
+    node : str
+        `overall`, a layer or a pillar; a unique tail is enough.
+    facts : Facts, optional
+        The shipped ones by default.
+    answer : Answer, optional
+        Of an earlier `score`, which is then not run again.
+
+    Returns
+    -------
+    Comparison
+        The gap with its range and call, and the points of every indicator, which add up to it.
+    """
+    found = answer or score(facts, pair)
+    code = find_node(node, found)
+    if code not in found.gap:
+        message = f"{node!r} is an indicator; compare takes overall, a layer or a pillar"
+        raise UsageError(message)
+    return Comparison(found, code)
+
+
+def explain(economy: str, node: str, *, facts: Facts | None = None) -> str:
+    """Walk from a score back to the rows of the data, as text of at most 80 columns."""
+    from .explaining import explained
+
+    return explained(Request(), economy, node, facts)
+
+
+def claims(facts: Facts | None = None) -> tuple[ClaimVerdict, ...]:
+    """Test the claims of the debate at the date of the facts."""
+    from scoring.questions.claims import claims as tested
+
+    return tested(facts or load())
+
+
+def report(
+    answer: Answer | None = None, out: str | Path | None = None, *, facts: Facts | None = None
+) -> list[Path]:
+    """Write the PDF, all charts and the scores.
+
+    Parameters
+    ----------
+    answer : Answer, optional
+        What is reported; the shipped facts about USA and CHN by default.
+    out : str or Path, optional
+        Folder; `out/usa-vs-chn` by default, with the codes of the pair.
+    facts : Facts, optional
+        What the answer was computed from, if not the shipped facts.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
+    from .writing import default_folder, write_report
+
+    found = answer or score(facts)
+    return write_report(found, facts or _same_clocks(found), Path(out) if out else default_folder(found))
+
+
+def chart(
+    name: str, answer: Answer | None = None, out: str | Path = "out", *, facts: Facts | None = None
+) -> list[Path]:
+    """Write one chart as PNG, SVG, CSV and TXT; the parameters are those of `report`."""
+    from .writing import write_chart
+
+    found = answer or score(facts)
+    return write_chart(name, found, facts or _same_clocks(found), Path(out))
+
+
+def _same_clocks(answer: Answer) -> Facts:
+    return _load(as_of=answer.as_of, known_by=answer.known_by)
+
+
+def _day(name: str, when: Day) -> date | None:
+    return when if isinstance(when, date) else day(name, when)

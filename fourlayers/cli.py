@@ -1,0 +1,187 @@
+"""The command line: which commands there are, what is said when one goes wrong, and the exit codes.
+
+0 fine · 1 bad data · 2 bad usage · 3 ran, but a warning or missing coverage failed under --strict.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cyclopts import App, CycloptsError
+
+FINE, BAD_DATA, BAD_USAGE, NOT_STRICT = 0, 1, 2, 3
+INTERRUPTED: Final = 130
+
+
+class Command(NamedTuple):
+    """One command: where it lives, and its line in the help."""
+
+    name: str
+    group: str
+    usage: str
+    says: str
+    home: str
+
+
+COMMANDS: Final = (
+    Command(
+        "score", "Answer", "score [A B]", "scores of the four layers, with ranges and calls", "score:score"
+    ),
+    Command(
+        "claims", "Answer", "claims [NAME]", "claims of the debate, tested on dated data", "claims:claims"
+    ),
+    Command("report", "Answer", "report [A B]", "PDF, charts and data in one folder", "report:report"),
+    Command("chart", "Answer", "chart NAME", "one chart and the data behind it; chart list", "chart:chart"),
+    Command(
+        "explain",
+        "Can I trust it",
+        "explain A NODE",
+        "from a score back to the rows of the data",
+        "explain:explain",
+    ),
+    Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
+)
+ALIASES: Final = {"indicators": "data"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; a user's mistake never shows a traceback."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def say(message: str) -> None:
+    """Print a message for the user: never on stdout, which is for data."""
+    print(message, file=sys.stderr)
+
+
+def show(text: str) -> None:
+    """Print what was asked for."""
+    print(text.rstrip("\n"))
+
+
+def _run(words: list[str]) -> int:
+    if words in (["--help"], ["-h"], ["help"]):
+        from .screens.first import help_text
+
+        show(help_text(COMMANDS))
+        return FINE
+    if words == ["--version"]:
+        from importlib.metadata import version
+
+        show(f"fourlayers {version('fourlayers')}")
+        return FINE
+    return _guarded(words)
+
+
+def _guarded(words: list[str]) -> int:
+    from indicators.fault import DataError, UsageError
+
+    try:
+        if not words:
+            from .commands.first import first
+
+            return first()
+        return _dispatch(words)
+    except UsageError as error:
+        say(f"{error}")
+        return BAD_USAGE
+    except DataError as error:
+        say(f"{error}")
+        return BAD_DATA
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        say(_file_trouble(error))
+        return BAD_USAGE
+
+
+def _dispatch(words: list[str]) -> int:
+    from cyclopts import CycloptsError
+
+    app = build()
+    try:
+        result = app(words)
+    except CycloptsError as error:
+        say(_reworded(error, words))
+        return BAD_USAGE
+    return result if isinstance(result, int) else FINE
+
+
+def build() -> App:
+    """Return the app with every command, none of them imported yet."""
+    app = quiet_app("fourlayers")
+    for command in COMMANDS:
+        names = [command.name, *(alias for alias, name in ALIASES.items() if name == command.name)]
+        app.command(f"fourlayers.commands.{command.home}", name=names, help=command.says)
+    return app
+
+
+def quiet_app(name: str, says: str = "") -> App:
+    """Return an app that leaves errors to `main` and hands the exit code of its command back."""
+    from cyclopts import App
+
+    return App(
+        name=name,
+        help=says,
+        result_action="return_value",
+        print_error=False,
+        exit_on_error=False,
+        help_format="plaintext",
+        version_flags=[],
+    )
+
+
+def _reworded(error: CycloptsError, words: list[str]) -> str:
+    from cyclopts.exceptions import UnknownCommandError, UnusedCliTokensError
+
+    error.verbose = False
+    left = [str(word) for word in error.unused_tokens or []]
+    if isinstance(error, UnknownCommandError | UnusedCliTokensError) and left:
+        if left[0] == words[0]:
+            return _unknown_command(left[0])
+        if ALIASES.get(words[0], words[0]) == "data" and left[0] == words[1]:
+            from indicators.fault import unknown
+
+            return str(unknown("command", left[0], ("list", "show", "check")))
+        return f"too much on the line: {' '.join(left)}; see fourlayers {words[0]} --help"
+    text = str(error).replace("Unused Tokens", "too much on the line").rstrip(".")
+    text = text.replace("into int", "into a whole number").replace("into float", "into a number")
+    known = words[0] in {*ALIASES, *(command.name for command in COMMANDS)}
+    return f"{text}; see fourlayers {words[0] + ' ' if known else ''}--help"
+
+
+def _unknown_command(word: str) -> str:
+    from indicators.fault import unknown
+
+    if word.startswith("-"):
+        return f"unknown option {word}; see fourlayers --help"
+    return str(unknown("command", word, [*(command.name for command in COMMANDS), *ALIASES]))
+
+
+def _file_trouble(error: OSError) -> str:
+    reasons: dict[Any, str] = {
+        FileNotFoundError: "there is no such file or folder",
+        PermissionError: "it may not be read or written by you",
+        IsADirectoryError: "it is a folder, a file was expected",
+        NotADirectoryError: "it is a file, a folder was expected",
+        FileExistsError: "a file of that name stands in the way",
+    }
+    reason = reasons.get(type(error), error.strerror or str(error))
+    return f"{error.filename}: {reason}" if error.filename else reason

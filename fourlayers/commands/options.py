@@ -1,0 +1,38 @@
+"""The options that several commands share, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+ADVANCED = "Advanced"
+
+Economy = Annotated[
+    str | None, Parameter(help="economy or bloc: code, name or alias, such as CHN, china, EU8")
+]
+Home = Annotated[str | None, Parameter(help="economy whose own place is shown beside the pair")]
+AsOf = Annotated[
+    str | None, Parameter(help="state of the world on a day (2025-06-30, 2025-06, 2025-Q2, 2025)")
+]
+KnownBy = Annotated[str | None, Parameter(help="only what had been published by a day")]
+Lens = Annotated[
+    Literal["scale", "intensity"] | None,
+    Parameter(help="what an economy commands (scale), or how much per head or output (intensity)"),
+]
+Recipe = Annotated[str | None, Parameter(help="recipe: name or TOML file")]
+Data = Annotated[
+    tuple[str, ...],
+    Parameter(
+        help="folder with pairs of .toml and .csv; may be given more than once",
+        negative=(),
+        show_default=False,
+    ),
+]
+Draws = Annotated[
+    int | None, Parameter(help="random draws of each reading; 0 gives no ranges", group=ADVANCED)
+]
+Seed = Annotated[int | None, Parameter(help="seed of the draws", group=ADVANCED)]
+Out = Annotated[Path | None, Parameter(help="folder to write to")]
+Flag = Parameter(negative=(), show_default=False)

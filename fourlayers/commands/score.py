@@ -1,0 +1,77 @@
+"""`fourlayers score`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from fourlayers.cli import FINE, NOT_STRICT, say, show
+from fourlayers.request import answer, request
+from fourlayers.settings import read_settings
+
+from .options import AsOf, Data, Draws, Economy, Flag, Home, KnownBy, Lens, Recipe, Seed
+
+if TYPE_CHECKING:
+    from scoring.answer import Answer
+
+
+def score(
+    first: Economy = None,
+    second: Economy = None,
+    /,
+    *,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    lens: Lens = None,
+    recipe: Recipe = None,
+    data: Data = (),
+    home: Home = None,
+    all_: Annotated[bool, Parameter(name="--all", help="all economies, in groups told apart"), Flag] = False,
+    wide: Annotated[bool, Parameter(help="pillars, coverage, the other lens"), Flag] = False,
+    format_: Annotated[
+        Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
+    ] = "table",
+    strict: Annotated[bool, Parameter(help="exit code 3 if anything is to be minded"), Flag] = False,
+    draws: Draws = None,
+    seed: Seed = None,
+) -> int:
+    """Score a pair (USA and CHN by default) in the four layers, with ranges and calls."""
+    asked = request(
+        read_settings(),
+        first,
+        second,
+        as_of=as_of,
+        known_by=known_by,
+        lens=lens,
+        recipe=recipe,
+        data=data,
+        draws=draws,
+        seed=seed,
+        home=home,
+    )
+    found = answer(asked)
+    show(_text(found, format_, everyone=all_, wide=wide))
+    return _strictly(found) if strict else FINE
+
+
+def _text(found: Answer, form: str, *, everyone: bool, wide: bool) -> str:
+    if form != "table":
+        from reports.document import as_csv, as_json
+
+        return as_json(found) if form == "json" else as_csv(found)
+    from fourlayers.screens import wide as more
+    from fourlayers.screens.score import score_screen
+
+    blocks = [more.home(found)]
+    if wide:
+        blocks += [more.pillars(found), more.readings(found), more.everything_to_mind(found)]
+    if everyone:
+        blocks.append(more.everyone(found))
+    return score_screen(found, *blocks)
+
+
+def _strictly(found: Answer) -> int:
+    for warning in found.warnings:
+        say(f"{warning.code} ({warning.node}): {warning.message}")
+    return NOT_STRICT if found.warnings else FINE

@@ -1,0 +1,206 @@
+"""What is asked for: the command line over the settings of the folder, checked, and turned into an answer."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from indicators.fault import DataError, Fault, UsageError
+from indicators.period import period_end
+
+from . import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from indicators.facts import Facts
+    from indicators.schema import Lens
+    from scoring.answer import Answer
+
+    from .settings import Settings
+
+LENSES: Final = ("scale", "intensity")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request.
+
+    Attributes
+    ----------
+    pair : tuple of str
+        Two economies as the user called them.
+    as_of, known_by : date or None
+        The two clocks.
+    lens : str
+        `scale` or `intensity`.
+    recipe : str
+        Name or file.
+    data : tuple of Path
+        Folders besides the shipped one.
+    draws, seed : int
+        Of the random draws.
+    home : str
+        Home economy as the user called it, or empty.
+    """
+
+    pair: tuple[str, str] = summary.PAIR
+    as_of: date | None = None
+    known_by: date | None = None
+    lens: Lens = "scale"
+    recipe: str = "default"
+    data: tuple[Path, ...] = ()
+    draws: int = summary.DRAWS
+    seed: int = summary.SEED
+    home: str = ""
+
+    def is_default(self) -> bool:
+        """Say whether the shipped answer answers it."""
+        pair = (self.pair[0].upper(), self.pair[1].upper())
+        return replace(self, pair=pair) == Request()
+
+
+def request(  # noqa: PLR0913 - as many as the command line has options that change an answer
+    settings: Settings,
+    first: str | None = None,
+    second: str | None = None,
+    *,
+    as_of: str | None = None,
+    known_by: str | None = None,
+    lens: Lens | None = None,
+    recipe: str | None = None,
+    data: Sequence[str] = (),
+    draws: int | None = None,
+    seed: int | None = None,
+    home: str | None = None,
+) -> Request:
+    """Check what was asked for and fill the rest from the settings of the folder, then from the defaults.
+
+    Raises
+    ------
+    UsageError
+        If a part of it cannot be.
+    """
+    settings_pair = (settings.pair[0], settings.pair[1]) if settings.pair else summary.PAIR
+    return Request(
+        pair=_pair(first, second) or settings_pair,
+        as_of=day("--as-of", as_of),
+        known_by=day("--known-by", known_by),
+        lens=lens or "scale",
+        recipe=recipe or settings.recipe or "default",
+        data=tuple(map(_folder, data or settings.data)),
+        draws=_whole("--draws", draws, settings.draws, summary.DRAWS),
+        seed=_whole("--seed", seed, settings.seed, summary.SEED),
+        home=home or settings.home,
+    )
+
+
+def day(option: str, text: str | None) -> date | None:
+    """Last day of the period that a user wrote.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if text is None:
+        return None
+    try:
+        return period_end(text)
+    except ValueError as error:
+        message = f"{option} {text}: expected a date as 2026-06-30 (or 2026-06, 2026-Q2, 2026); {error}"
+        raise UsageError(message) from None
+
+
+def _pair(first: str | None, second: str | None) -> tuple[str, str] | None:
+    if first is None:
+        return None
+    if second is None:
+        message = f"a pair needs two economies, found only {first!r}; such as {' '.join(summary.PAIR)}"
+        raise UsageError(message)
+    return first, second
+
+
+def _folder(name: str | Path) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        found = "a file stands there" if path.exists() else "there is no such folder"
+        message = f"--data {name}: {found}; expected a folder with pairs of .toml and .csv"
+        raise UsageError(message)
+    return path
+
+
+def _whole(option: str, given: int | None, kept: int | None, default: int) -> int:
+    number = given if given is not None else kept if kept is not None else default
+    if number < 0:
+        message = f"{option} {number}: expected a whole number from 0"
+        raise UsageError(message)
+    return number
+
+
+def answer(asked: Request) -> Answer:
+    """Answer a request, from the shipped answer where that says the same.
+
+    Raises
+    ------
+    UsageError, DataError
+        If it cannot be answered as it stands.
+    """
+    if asked.is_default() and (shipped := summary.read()):
+        return shipped
+    return compute(asked, facts(asked))
+
+
+def facts(asked: Request) -> Facts:
+    """Read the facts that a request names."""
+    from indicators.facts import load
+
+    return load(asked.data, as_of=asked.as_of, known_by=asked.known_by)
+
+
+def compute(asked: Request, known: Facts) -> Answer:
+    """Answer a request from facts that were read."""
+    from indicators.economies import resolve
+    from scoring.ask import ask
+    from scoring.index.recipe import read_recipe
+
+    first, second = (resolve(word, known.units) for word in asked.pair)
+    home = resolve(asked.home, known.units) if asked.home else ""
+    if first == second:
+        message = f"a pair needs two different economies, found {first} twice"
+        raise UsageError(message)
+    if asked.draws and sys.stderr.isatty():
+        print(f"drawing {asked.draws:,} times, twice ...", file=sys.stderr)  # noqa: T201 - tells a person to wait
+    with _faults_of(asked.recipe):
+        return ask(
+            known,
+            (first, second),
+            lens=asked.lens,
+            recipe=read_recipe(asked.recipe),
+            draws=asked.draws,
+            seed=asked.seed,
+            home=home,
+        )
+
+
+@contextmanager
+def _faults_of(recipe: str) -> Iterator[None]:
+    """Say what is wrong with a recipe's framework file as a fault in data."""
+    import tomllib
+
+    from pydantic import ValidationError
+
+    try:
+        yield
+    except ValidationError as error:
+        faults = [
+            Fault(error.title, 0, ".".join(map(str, each["loc"])), repr(each["input"])[:80], each["msg"])
+            for each in error.errors()
+        ]
+        raise DataError(faults) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError([Fault(recipe, 0, "framework", str(error), "well-formed TOML in UTF-8")]) from None
