@@ -75,12 +75,15 @@ def read_columns(path: Path, table: Table, economies: frozenset[str]) -> dict[st
         With all faults of the file.
     """
     required = tuple(name for name, column in table.columns.items() if column.required)
-    cells = read_cells(path, tuple(table.columns), (*required, "source"))
+    cells = read_cells(path, tuple(table.columns), tuple(dict.fromkeys((*required, "source"))))
     faults = list(cells.faults)
     columns: dict[str, list[Any]] = {}
     for name, column in table.columns.items():
         columns[name], wrong = _column(cells, name, column, economies)
         faults.extend(wrong)
+    if not cells.rows and not faults:
+        repair = "Add rows or remove the pair."
+        faults.append(Fault(cells.file, 0, "", "no rows", "at least one record", repair))
     faults.extend(_unknown_sources(cells, table))
     faults.extend(_repeated_keys(cells, table))
     if faults:

@@ -69,6 +69,13 @@ def test_a_range_is_inside_outside_or_across() -> None:
     assert within(1.0, 4.4, 4.5, 7.5) == within(8.0, 9.0, 4.5, 7.5) == "no"
 
 
+def holding(facts: Facts, on: date, name: str, frame: pd.DataFrame) -> Facts:
+    """Give facts on a day with one table written out."""
+    made = dataclasses.replace(facts, date=on)
+    made._read[name] = frame
+    return made
+
+
 # ---- price gap --------------------------------------------------------------------------------------------
 
 
@@ -100,7 +107,7 @@ def priced(facts: Facts, on: date, *rows: dict[str, Any]) -> Facts:
     for column in ("valid_from", "valid_to", "removed_by", "seen", "published"):
         frame[column] = pd.to_datetime(frame[column])
     frame = frame[frame["valid_from"] <= pd.Timestamp(on)].reset_index(drop=True)
-    return dataclasses.replace(facts, date=on, _read={"prices": frame})
+    return holding(facts, on, "prices", frame)
 
 
 def chinese(*outputs: float, since: str = "2026-01-01", **more: str) -> list[dict[str, Any]]:
@@ -212,7 +219,7 @@ def powered(facts: Facts, *rows: dict[str, Any], on: date = DAY) -> Facts:
     frame = pd.DataFrame(rows, columns=list(site("", 1.0, ""))).assign(row=range(2, len(rows) + 2))
     for column in ("date", "published"):
         frame[column] = pd.to_datetime(frame[column])
-    return dataclasses.replace(facts, date=on, _read={"sites": frame})
+    return holding(facts, on, "sites", frame)
 
 
 def both(us: float, china: float, source: str, **more: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any cell
