@@ -165,16 +165,17 @@ def _described_wrongly(file: str, error: ValidationError) -> list[Fault]:
     for detail in error.errors(include_url=False):
         kind, place = detail["type"], [str(part) for part in detail["loc"]]
         repair = near(place[-1], KEYS) if kind == "extra_forbidden" else ""
-        faults.append(Fault(file, 0, ".".join(place), _found(detail), _expected(detail), repair))
+        for found in _found(detail):
+            faults.append(Fault(file, 0, ".".join(place), found, _expected(detail), repair))
     return faults
 
 
-def _found(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
+def _found(detail: Any) -> list[str]:  # noqa: ANN401 - a pydantic error record
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"]).split("; ")
     if detail["type"] == "missing":
-        return "nothing"
-    if detail["type"] == "extra_forbidden":
-        return "an unknown key"
-    return "parts that do not fit" if isinstance(detail["input"], dict) else repr(detail["input"])
+        return ["nothing"]
+    return ["an unknown key" if detail["type"] == "extra_forbidden" else repr(detail["input"])]
 
 
 def _expected(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
@@ -185,4 +186,6 @@ def _expected(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
     if detail["type"] == "string_pattern_mismatch":
         small = detail["ctx"]["pattern"].startswith("^[a-z]")
         return "small letters, digits and _, a letter first" if small else "a code in capital letters"
-    return str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if detail["type"] == "value_error":
+        return "keys that fit together"
+    return str(detail["msg"]).removeprefix("Input should be ")

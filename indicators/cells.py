@@ -19,7 +19,7 @@ LARGEST_FILE = 64 * 2**20
 
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_UNKNOWN = {"na", "n/a", "nan", "inf", "+inf", "-inf", "infinity", "-", "..", "null", "none"}
+_UNKNOWN = {"", "na", "n/a", "nan", "inf", "+inf", "-inf", "infinity", "-", "..", "null", "none"}
 
 
 @dataclass
@@ -81,7 +81,16 @@ def decode(raw: bytes, name: str, faults: list[Fault]) -> str:
         faults.append(Fault(name, line, "", found, "UTF-8 text", "Save the file as CSV UTF-8."))
         return ""
     if "\0" in text:
-        faults.append(Fault(name, text[: text.index("\0")].count("\n") + 1, "", "a NUL byte", "text"))
+        faults.append(
+            Fault(
+                name,
+                text[: text.index("\0")].count("\n") + 1,
+                "",
+                "a NUL byte",
+                "UTF-8 text",
+                "Save the file as CSV UTF-8.",
+            )
+        )
         return ""
     return text
 
@@ -176,5 +185,5 @@ def _number_repair(text: str) -> str:
     if "," in text:
         return "Write a point for decimals and nothing between thousands."
     if text.lower() in _UNKNOWN:
-        return "Leave the cell empty where the value is unknown."
+        return "Leave out what is unknown."
     return "Write a plain number such as 1234.5."

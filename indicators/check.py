@@ -59,10 +59,11 @@ def check(
     known = framework or _shipped_pillars()
     for code, described in catalogue.indicators.items():
         held = catalogue.pairs[code]
-        rows: list[Row] = []
+        rows: list[Row] | None = None
         if held.csv is not None:
             rows, wrong = read_observations(held.csv, described, economies)
             faults += wrong
+            rows = None if wrong else rows
         faults += check_indicator(described, rows, catalogue, known, pair)
     for name, table in catalogue.tables.items():
         faults += _read_and_check(table, catalogue.table_pairs[name].csv, economies)
@@ -78,22 +79,21 @@ def _shipped_pillars() -> dict[str, set[str]]:
 
 def check_indicator(
     described: Indicator,
-    rows: Sequence[Row],
+    rows: Sequence[Row] | None,
     catalogue: Catalogue,
     framework: Mapping[str, Collection[str]],
     pair: tuple[str, str] = PAIR,
 ) -> list[Fault]:
-    """Check one indicator and its rows against every rule."""
+    """Check one indicator and its rows (None where they could not be read) against every rule."""
     file, csv = f"{described.code}.toml", f"{described.code}.csv"
-    used = None if described.computed_from else {row["source"] for row in rows}
     return [
         *_place(described, file, framework),
         *_tables(described, file, catalogue),
         *_weightless(described, file),
-        *_sources(described.sources, used, file),
-        *_accessed(described, rows, csv),
-        *_apart(rows, csv, pair),
-        *_beyond(described, rows, file),
+        *_sources(described.sources, None if rows is None else {row["source"] for row in rows}, file),
+        *_accessed(described, rows or (), csv),
+        *_apart(rows or (), csv, pair),
+        *_beyond(described, rows or (), file),
     ]
 
 

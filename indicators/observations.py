@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -143,8 +144,9 @@ def _numbers(row: Row) -> tuple[list[str], list[Wrong]]:
 
 def _interval(row: Row, given: list[str], indicator: Indicator) -> list[Wrong]:
     least, most = indicator.range
+    bounds = f"{least:g} to {most:g}" if math.isfinite(most) else f"at least {least:g}"
     wrong = [
-        (name, f"{row[name]:g}", f"{least:g} to {most:g} {indicator.unit}", "Check the unit.")
+        (name, f"{row[name]:g}", f"{bounds} {indicator.unit}", "Check the unit.")
         for name in given
         if not least <= row[name] <= most
     ]

@@ -185,8 +185,8 @@ class Indicator(Frozen):
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         wrong = []
-        for lens in ("scale", "intensity"):
-            worst, best = self.reading(lens).goalposts
+        for lens, reading in (("scale", self.readings.scale), ("intensity", self.readings.intensity)):
+            worst, best = reading.goalposts if reading else (-self.direction, self.direction)
             if (best > worst) != (self.direction > 0):
                 wrong.append(
                     f"readings.{lens}.goalposts [{worst}, {best}] run against direction {self.direction}"

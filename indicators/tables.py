@@ -121,13 +121,13 @@ def _parser(column: Column, economies: frozenset[str]) -> tuple[Callable[[str], 
         return lambda text: _economy(text, economies), "the ISO 3166 alpha-3 code of a listed economy"
     if column.type == "text":
         choices = frozenset(column.choices)
-        return (
-            lambda text: _member(text, choices)
-        ) if choices else str, f"one of {', '.join(column.choices)}"
+        if not choices:
+            return str, "a text"
+        return lambda text: _member(text, choices), f"one of {', '.join(column.choices)}"
     bounds = [f"at least {column.minimum:g}"] if column.minimum is not None else []
     bounds += [f"at most {column.maximum:g}"] if column.maximum is not None else []
     kind = "a whole number" if column.type == "whole" else "a number"
-    return lambda text: _number(text, column), " ".join([kind, *bounds])
+    return lambda text: _number(text, column), ", ".join([kind, *bounds])
 
 
 def _date(text: str) -> date:
