@@ -154,9 +154,8 @@ def _subtitle(answer: Answer, lines: list[Line], withheld: int) -> str:
         higher = f"{ours} is higher in {counted(up)}, {theirs} in {counted(down)}"
         parts.append(f"Instruments that cover both: {counted(len(pairs))}; {higher}.")
     if withheld:
-        parts.append(
-            f"{opened(counted(withheld))} figures are left out: their terms do not allow printing them."
-        )
+        few = "figure is" if withheld == 1 else "figures are"
+        parts.append(f"{opened(counted(withheld))} {few} left out, as the terms do not allow printing.")
     return " ".join(parts)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .chart import Chart
 from .credit import all_sources, credit
-from .palette import AGES, FAINT, INK, MUTED, PAPER, RULE
+from .palette import AGES, FAINT, HATCH, INK, MUTED, PAPER, RULE
 from .phrases import listed
 from .sheet import SMALL, WIDTH, Sheet, sheet, width
 
@@ -147,7 +147,7 @@ def _cell(page: Sheet, x: float, y: float, across: float, cell: Cell) -> None:
     middle = (x + across / 2, y + ROW / 2)
     if cell.state in OPEN:
         page.bar(
-            *box, PAPER, hatch="//////", edgecolor=FAINT if cell.state == "missing" else RULE, linewidth=0.0
+            *box, PAPER, hatch="//////", edgecolor=HATCH if cell.state == "missing" else RULE, linewidth=0.0
         )
         if cell.state == "stale":
             page.paper.plot(

@@ -9,7 +9,7 @@ from .chart import Chart
 from .credit import all_sources, credit
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND, Role
 from .phrases import counted, listed, opened, scored
-from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 COLUMNS = ("group", "economy", "name", "node", "level", "score", "low", "high", "coverage", "reason")
 NAMES, GUTTER = 33.0, 5.0  # mm
 ROW, HEADING, HEAD = 3.9, 5.2, 10.0
-APART, TOGETHER, UNPLACED = "stands apart", "not told apart from each other", "not placed overall"
+APART, TOGETHER, UNPLACED = (
+    "told apart from all others",
+    "not told apart from each other",
+    "not placed overall",
+)
 MOST = 3  # names that a title has room for
 Group = tuple[str, tuple[str, ...]]
 
@@ -35,7 +39,7 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     y = HEAD
     for heading, codes in groups:
         page.rule(y + 0.6, colour=RULE)
-        page.write(0, y + 0.55 * HEADING + 0.4, heading, SMALL, color=MUTED, style="italic")
+        page.write(0, y + 0.55 * HEADING + 0.4, heading, SMALL, color=MUTED, style="italic", bbox=PATCH)
         y += HEADING
         for code in codes:
             _row(page, y + ROW / 2, answer, code, list(zip(nodes, scales, strict=True)))
@@ -113,7 +117,9 @@ def _others(number: int, groups: int) -> str:
 
 def _subtitle(answer: Answer) -> str:
     ranges = "lines are 90 % ranges of the data" if answer.draws else "without ranges, as no draws were made"
-    order = "Groups by what the overall draws tell apart, by name within a group."
+    order = (
+        "Groups by what the overall draws tell apart, by name within a group." if answer.draws else "By name."
+    )
     return f"Scores from 0 to 100; {ranges}. {order} State of {answer.as_of}."
 
 

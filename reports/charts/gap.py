@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = ("layer", "bar", "code", "indicator", "pillar", "points", "low", "high", "overall_points")
 SHOWN = 6  # largest contributions of a layer that get a bar of their own
 LABELS = 58.0  # mm
+LEAST = 0.05  # points that are not shown as 0.0
 ROW, HEADING, HEAD = 4.2, 8.0, 9.0
 MINUS = "\N{MINUS SIGN}"
 TOTAL, REST = "gap of the layer", "other indicators"
@@ -126,15 +127,8 @@ def _panel(page: Sheet, y: float, answer: Answer, node: NodeInfo, bars: list[Bar
     gap = answer.gap[node.code]
     page.rule(y, colour=FAINT)
     page.write(0, y + HEADING / 2 + 0.4, node.title, 8.5, weight="bold")
-    page.write(
-        WIDTH,
-        y + HEADING / 2 + 0.4,
-        called(answer, gap),
-        LABEL,
-        weight="bold" if gap.leader else "normal",
-        ha="right",
-        color=INK if gap.leader else MUTED,
-    )
+    lead = {"weight": "bold"} if gap.leader else {"color": MUTED}
+    page.write(WIDTH, y + HEADING / 2 + 0.4, called(answer, gap), LABEL, ha="right", **lead)
     if gap.value is None or not bars:
         reason = next(
             (answer.scores[c][node.code].reason for c in answer.pair if answer.scores[c][node.code].reason),
@@ -153,7 +147,7 @@ def _panel(page: Sheet, y: float, answer: Answer, node: NodeInfo, bars: list[Bar
 
 def _bar(page: Sheet, y: float, bar: Bar, scale: Scale) -> None:
     size = bar.end - bar.start
-    role = FIRST if size > 0 else SECOND
+    role = OTHER if abs(size) < LEAST else FIRST if size > 0 else SECOND
     left, right = sorted((scale(bar.start), scale(bar.end)))
     hatch = {} if size > 0 else {"hatch": "////", "edgecolor": role.colour, "fill": False}
     page.bar(left, y + 0.7, right - left, ROW - 1.4, role.colour, linewidth=0.8, **hatch)
@@ -172,7 +166,7 @@ def _value(page: Sheet, x: float, y: float, text: str, ha: str, colour: str, **h
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", MINUS)
+    return f"{value:+.1f}".replace("-", MINUS) if abs(value) >= LEAST else "0.0"
 
 
 def _total(page: Sheet, y: float, gap: Gap, scale: Scale) -> None:
@@ -183,8 +177,9 @@ def _total(page: Sheet, y: float, gap: Gap, scale: Scale) -> None:
     if len(ends) == 2:
         page.span(scale(ends[0]), scale(ends[1]), y + ROW / 2, OTHER)
     page.write(0, y + ROW / 2, opened(TOTAL), LABEL, weight="bold")
-    over = max([right, *(scale(end) for end in ends)]) + 1
-    _value(page, over, y + ROW / 2, _signed(value), "left", INK, weight="bold")
+    reach = [left, right, *(scale(end) for end in ends)]
+    place, ha = (min(reach) - 1, "right") if value < 0 else (max(reach) + 1, "left")
+    _value(page, place, y + ROW / 2, _signed(value), ha, INK, weight="bold")
 
 
 def _shown(answer: Answer, panels: list[tuple[NodeInfo, list[Bar]]]) -> list[tuple[str | float | None, ...]]:

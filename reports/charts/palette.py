@@ -10,6 +10,7 @@ MUTED = "#595959"  # 7:1 on white, for all secondary text
 RULE = "#8a8a8a"
 FAINT = "#e0e0e0"
 TRACK = "#efefef"
+HATCH = "#adadad"
 PAPER = "#ffffff"
 
 AGES = ("#08519c", "#3f8fc5", "#9dc7e6", "#dcebf7")

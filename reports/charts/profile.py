@@ -8,7 +8,7 @@ from .chart import Chart
 from .credit import credit, pair_sources
 from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
 from .phrases import called, counted, listed, lowered, opened, scored
-from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -140,7 +140,14 @@ def _side(page: Sheet, y: float, side: int, score: Score, role: Role, label: str
         middle = (STRIP.left + STRIP.right) / 2
         lines = wrap(text, STRIP.right - STRIP.left, SMALL)
         page.write(
-            middle, y + side * 3.2, "\n".join(lines), SMALL, ha="center", color=role.text, style="italic"
+            middle,
+            y + side * 3.2,
+            "\n".join(lines),
+            SMALL,
+            ha="center",
+            color=role.text,
+            style="italic",
+            bbox=PATCH,
         )
         return
     if score.low is not None and score.high is not None:
