@@ -8,7 +8,7 @@ from .first import first_page
 from .method import how_to_read, method, terms
 from .pieces import Claim, Content
 from .references import References
-from .spread import hidden, spread
+from .spread import HIDDEN, hidden, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def write(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> 
         layers=tuple(spread(answer, facts, layer, references) for layer in answer.layers()),
         method=method(answer),
         references=references.listed(),
-        hidden="not shown (terms)",
+        hidden=HIDDEN,
         terms=terms(hidden(answer, facts)),
     )
 

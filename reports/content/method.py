@@ -39,7 +39,7 @@ def method(answer: Answer) -> tuple[Labelled, ...]:
         Labelled("Lens", _lens(answer)),
         Labelled("Aggregation", _aggregation(answer)),
         Labelled("Doubt", _doubt(answer)),
-        Labelled("Calls", _calls()),
+        Labelled("Calls", _calls(answer)),
         Labelled("Not in it", _not_in_it()),
     )
 
@@ -108,7 +108,9 @@ def _doubt(answer: Answer) -> str:
     )
 
 
-def _calls() -> str:
+def _calls(answer: Answer) -> str:
+    if answer.draws == 0:
+        return "Calls need draws, and this run has none."
     return (
         "The share of draws in which one economy is ahead is taken from data alone and from data with "
         "set-ups, and the less certain of the two makes the call: ahead from 90 of 100, likely ahead from "

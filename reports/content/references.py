@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reports.wording import upper_first
+
 from .pieces import Reference
 
 if TYPE_CHECKING:
@@ -82,8 +84,8 @@ def _reference(number: int, found: Found) -> Reference:
     party = f" (figure of a compared party: {source.party})" if source.party else ""
     return Reference(
         number=number,
-        text=source.citation_full.rstrip(".") + party,
-        dates=f"{published}read {source.date_accessed.isoformat()}",
+        text=f"{source.citation_full.rstrip('.')}{party}.",
+        dates=upper_first(f"{published}read {source.date_accessed.isoformat()}."),
         licence=source.licence,
         url="" if url in said else url,
         used_by="; ".join(found.used_by),

@@ -66,7 +66,7 @@ def spread(answer: Answer, facts: Facts, layer: NodeInfo, references: References
         parts_title=_parts_title(answer, layer.code),
         mind=_mind(answer, layer.code, rows),
         indicators=tuple(_line(answer, facts, row, references) for row in rows),
-        stands=stands(answer, layer.code),
+        stands=stands(answer, facts, layer.code),
         charts=CHARTS.get(layer.code, ()),
         notes=_notes(facts, rows),
     )
@@ -198,7 +198,7 @@ def _value(facts: Facts, row: IndicatorRow, side: Side) -> Value:
     shown = printable(facts, row.code, side)
     value = NONE if side.value is None else plain(side.value) if shown else HIDDEN
     inside = ""
-    if shown and side.low is not None and side.high is not None:
+    if shown and side.low is not None and side.high is not None and side.low < side.high:
         inside = f"{plain(side.low, 3)} to {plain(side.high, 3)}"
     return Value(
         value=value,
@@ -228,7 +228,7 @@ def _notes(facts: Facts, rows: Sequence[IndicatorRow]) -> tuple[Labelled, ...]:
     return tuple(said[:NOTED])
 
 
-def stands(answer: Answer, node: str) -> tuple[Stand, ...]:
+def stands(answer: Answer, facts: Facts, node: str) -> tuple[Stand, ...]:
     """Place every scored economy on the scale of a layer, the highest first; a place is no rank."""
     known = [(code, answer.scores[code][node]) for code in answer.units]
     placed = [(code, score, score.value) for code, score in known if score.value is not None]
@@ -240,15 +240,16 @@ def stands(answer: Answer, node: str) -> tuple[Stand, ...]:
             low=score.low,
             high=score.high,
             text=points(value),
-            role=_role(answer, code),
+            role=_role(answer, facts, code),
         )
         for code, score, value in placed
     )
 
 
-def _role(answer: Answer, code: str) -> str:
+def _role(answer: Answer, facts: Facts, code: str) -> str:
     if code in answer.pair:
         return "first" if code == answer.pair[0] else "second"
     if code == answer.home:
         return "home"
-    return "other" if answer.adjectives.get(code) else "bloc"
+    unit = facts.units.get(code)
+    return "bloc" if unit and unit.members else "other"

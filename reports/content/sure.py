@@ -26,9 +26,9 @@ def how_sure(answer: Answer) -> tuple[Labelled, ...]:
     """Give the lines of the box: doubt, weakest evidence, nearest flip, share of ranges measured."""
     if answer.draws == 0:
         return (
-            Labelled("Draws", "None were made: nothing on this page says how sure it is."),
-            Labelled("Weakest", _out_of_step(answer)),
-            Labelled("Turning", "Not looked for."),
+            Labelled("Data and methods", "No draws were made: nothing on this page says how sure it is."),
+            Labelled("Weakest evidence", _out_of_step(answer)),
+            Labelled("Nearest flip", "Not looked for."),
             Labelled("Ranges", "Not drawn."),
         )
     return (
