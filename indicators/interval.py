@@ -16,6 +16,8 @@ IDENTITY, LOG, LOGIT, UNIFORM = 0, 1, 2, 3
 SCALES: Final = {"identity": IDENTITY, "log": LOG, "logit": LOGIT}
 _EDGE: Final = 1e-6
 """Shares are kept this far from 0 and 1 before the logit."""
+_LEAST: Final = 1e-300
+"""Stands for zero before the logarithm."""
 
 
 def to_scale(x: Floats, scale: int, top: Floats | float = 1.0) -> Floats:
@@ -24,14 +26,14 @@ def to_scale(x: Floats, scale: int, top: Floats | float = 1.0) -> Floats:
     Parameters
     ----------
     x : array of float64
-        Values; positive for the log scale, within [0, top] for the logit scale.
+        Values; not negative for the log scale, within [0, top] for the logit scale.
     scale : int
         `IDENTITY`, `LOG` or `LOGIT`.
     top : float or array
         Upper end of a share: 1 or 100.
     """
     if scale == LOG:
-        return np.log(x)
+        return np.log(np.maximum(x, _LEAST))
     if scale == LOGIT:
         share = np.clip(x / top, _EDGE, 1 - _EDGE)
         return np.log(share / (1 - share))
@@ -64,8 +66,21 @@ def two_piece(centre: Floats, below: Floats, above: Floats, z: Floats) -> Floats
     return centre + z * np.where(z < 0, below, above)
 
 
-def uniform(low: Floats, high: Floats, z: Floats) -> Floats:
-    """Draw evenly between two bounds from standard normals: every kind of interval eats the same numbers."""
+def uniform(centre: Floats, below: Floats, above: Floats, z: Floats) -> Floats:
+    """Draw evenly between two bounds from standard normals: every kind of interval eats the same numbers.
+
+    Parameters
+    ----------
+    centre, below, above : arrays of float64
+        Median and the distances of the bounds under and over it.
+    z : array of float64
+        Standard normals, broadcast against the others.
+
+    Notes
+    -----
+    ``centre + (2 Phi(z) - 1) * (below if z < 0 else above)``: even on either side, with half of the draws on
+    each, so that the median stays as in `two_piece`.
+    """
     from scipy.special import ndtr
 
-    return low + (high - low) * ndtr(z)
+    return centre + (2 * np.asarray(ndtr(z)) - 1) * np.where(z < 0, below, above)

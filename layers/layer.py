@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from indicators.facts import Facts
-
 if TYPE_CHECKING:
     import pandas as pd
+
+    from indicators.facts import Facts
 
 NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
 """The four layers in the order in which they are always shown."""
@@ -34,7 +35,7 @@ COLUMNS = (
     "row",
 )
 SHIPPED = Path(__file__).parent / "computed"
-"""Values computed from the shipped tables, by layer and fingerprint, so that scoring reads no record table."""
+"""Values computed from the shipped tables, by layer and fingerprint: scoring then reads no record table."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Computed:
     def records(self) -> list[dict[str, Any]]:
         """Rows as plain values, in a fixed order and rounded to 12 significant digits."""
         rows = self.rows.reindex(columns=list(COLUMNS)).sort_values(["code", "economy"], kind="stable")
-        return [{name: _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+        columns = [[_plain(value) for value in rows[name].tolist()] for name in COLUMNS]
+        return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 class Layer(Protocol):
@@ -78,7 +80,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any type
 
 
 def layer(name: str) -> Layer | None:
-    """Return the object of a layer, or None for one that computes nothing."""
+    """Return the object of a layer, or None where there is no such layer."""
     if name not in NAMES:
         return None
     found: Layer = importlib.import_module(f"layers.{name}").LAYER
@@ -88,14 +90,10 @@ def layer(name: str) -> Layer | None:
 def key(facts: Facts, name: str, found: Layer) -> str:
     """Fingerprint of all that the computed values of a layer depend on."""
     own = sorted(code for code, it in facts.indicators.items() if it.layer == name)
-    digests = [facts.catalogue.pairs[code].digest for code in own]
-    return f"{found.version}-{facts.fingerprint(*found.tables)[:20]}-{_short(digests)}"
-
-
-def _short(parts: list[str]) -> str:
-    import hashlib
-
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
+    parts = [facts.catalogue.pairs[code].digest for code in own]
+    parts += [facts.row_digest(own), *facts.economies]
+    short = hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
+    return f"{found.version}-{facts.fingerprint(*found.tables)[:20]}-{short}"
 
 
 def codes(facts: Facts, name: str) -> tuple[str, ...]:
@@ -104,19 +102,22 @@ def codes(facts: Facts, name: str) -> tuple[str, ...]:
 
 
 def computed_rows(facts: Facts, name: str) -> list[dict[str, Any]]:
-    """Return a layer's computed values: the shipped copy if it fits these facts, else computed now."""
-    if not codes(facts, name):
-        return []
-    found = layer(name)
-    if found is None:
-        return []
-    stored = SHIPPED / f"{name}.json"
-    if stored.is_file():
-        copy = json.loads(stored.read_text(encoding="utf-8"))
-        if copy["key"] == key(facts, name, found):
-            rows: list[dict[str, Any]] = copy["rows"]
-            return rows
-    return found.fit(facts).records()
+    """Return a layer's computed values: the shipped copy if it fits these facts, else computed once."""
+    place = f"computed {name}"
+    if place not in facts.kept:
+        found = layer(name) if codes(facts, name) else None
+        facts.kept[place] = [] if found is None else _stored(facts, name, found) or found.fit(facts).records()
+    rows: list[dict[str, Any]] = facts.kept[place]
+    return rows
+
+
+def _stored(facts: Facts, name: str, found: Layer) -> list[dict[str, Any]] | None:
+    """Rows of the shipped copy, or None where it does not fit."""
+    path = SHIPPED / f"{name}.json"
+    if not path.is_file():
+        return None
+    copy = json.loads(path.read_text(encoding="utf-8"))
+    return copy["rows"] if copy["key"] == key(facts, name, found) else None
 
 
 def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:

@@ -1,9 +1,9 @@
-"""What a run says about a pair, as plain data: every screen, chart and file above is drawn from this and nothing else."""
+"""What a run says about a pair, as plain data: all that is shown above is made from this and nothing else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date  # noqa: TC003 - a stored answer is read back by these annotations
 from typing import Literal
 
 Call = Literal["ahead", "likely ahead", "no call", "not scored"]
@@ -16,7 +16,8 @@ class Score:
     Attributes
     ----------
     value, low, high : float or None
-        0 to 100; median-free nominal value and the 5 and 95 % points of the data-only draws; None where not scored.
+        0 to 100: the stated values as they stand, and the 5 and 95 % points of the data-only draws; None
+        where not scored.
     coverage : float
         Share of the node's weight that has a value, 0 to 1.
     imputed : float
@@ -73,7 +74,8 @@ class Side:
     score : float or None
         0 to 100.
     state : str
-        observed, floor (true absence), zero, censored (below a publication threshold), missing, imputed or stale.
+        observed, floor (true absence), zero, censored (below a publication threshold), missing, imputed or
+        stale.
     date, published : str
         Period described and time of publication, as in the data.
     source, quality, instrument, note, file : str
@@ -81,7 +83,8 @@ class Side:
     row : int
         Line of the file, 0 where it is not one line.
     range_kind : str
-        sampling, bounds, instruments, judgement, or "class" where the range is assumed from the kind of source.
+        sampling, bounds, instruments, judgement, or "class" where the range is assumed from the kind of
+        source; empty for a bloc, whose range is made of those of its members.
     """
 
     value: float | None
@@ -109,7 +112,8 @@ class IndicatorRow:
     code, title, short, unit, layer, pillar, form : str
         From its description.
     weight : float
-        Effective weight within its layer, 0 to 1, over all indicators of the framework; 0 where it is only shown.
+        Effective weight within its layer, 0 to 1, the mean of the two sides: what is missing passes its
+        weight on, so it is 0 for one that is missing for both or only shown.
     points : float or None
         Contribution to the gap of its layer in points; the contributions of a layer add up to its gap.
     overall_points : float or None
@@ -117,7 +121,7 @@ class IndicatorRow:
     out_of_step : bool
         The two values are more than a year apart, or one is over three years old.
     matched : bool
-        Observed for both, at most two years apart.
+        Known for both (observed, a recorded zero or a true absence), at most two years apart.
     a, b : Side
         First and second economy.
     """
@@ -171,7 +175,7 @@ class Warn:
 
 @dataclass(frozen=True)
 class NodeInfo:
-    """A node of the tree: code, title, parent, level (`overall`, `layer`, `pillar`) and weight within its parent."""
+    """A node of the tree: code, title, parent, level (`overall`, `layer`, `pillar`), weight in its parent."""
 
     code: str
     title: str

@@ -32,7 +32,8 @@ def _not_scored(answer: Answer) -> Iterator[Warn]:
         for code in answer.pair:
             score = answer.scores[code][node.code]
             if score.value is None:
-                message = f"{node.title} of {answer.names[code]} is not scored ({score.reason}), so there is no overall"
+                why = f"{node.title} of {answer.names[code]} is not scored ({score.reason})"
+                message = f"{why}, so there is no overall"
                 yield Warn("not_scored", node.code, message)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Method = Callable[[Floats, Floats, Floats, Mask], Floats]
 
 
 def goalposts(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats:
@@ -36,7 +37,7 @@ def goalposts(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats
 
 
 def minmax(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats:
-    """Between the worst and the best of the reference units: ``100 (x - min) / (max - min)``, within 0 and 100.
+    """Put between the worst and the best reference unit: ``100 (x - min) / (max - min)``, cut off beyond.
 
     Indicators on which the reference units do not differ come out as missing.
     """
@@ -48,7 +49,7 @@ def minmax(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats:
 
 
 def zcdf(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats:
-    """Normal distribution function of the z-score, times 100: ``100 Phi((x - mean) / sd)``, sd with n - 1."""
+    """Apply the normal distribution function to the z-score: ``100 Phi((x - mean) / sd)``, sd with n - 1."""
     from scipy.special import ndtr
 
     x = x * np.sign(best - worst)[:, None]
@@ -64,20 +65,14 @@ def zcdf(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats:
 def percentile(x: Floats, worst: Floats, best: Floats, reference: Mask) -> Floats:
     """Share of the other reference units below, ties counted half: ``100 (below + ties / 2) / others``."""
     x = x * np.sign(best - worst)[:, None]
-    others = np.where(reference, x, np.nan)
-    ordered = np.sort(others, axis=-1)  # missing values go last
-    count = np.isfinite(others).sum(axis=-1)[..., None]
-    flat, table = x.reshape(-1, x.shape[-1]), ordered.reshape(-1, x.shape[-1])
-    below = np.empty_like(flat)
-    upto = np.empty_like(flat)
-    for place, (row, sample) in enumerate(zip(flat, table, strict=True)):
-        below[place] = np.searchsorted(sample, row, side="left")
-        upto[place] = np.searchsorted(sample, row, side="right")
-    below, upto = below.reshape(x.shape), upto.reshape(x.shape)
-    itself = (reference & np.isfinite(x)).astype(np.float64)
+    others = np.where(reference, x, np.nan)[..., None, :]
+    itself = reference & np.isfinite(x)
+    below = (others < x[..., None]).sum(axis=-1)
+    level = (others == x[..., None]).sum(axis=-1) - itself
+    count = np.isfinite(others).sum(axis=-1) - itself
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = (below + (upto - below - itself) / 2) / (count - itself)
-    return np.where(np.isfinite(x) & (count - itself > 0), 100.0 * share, np.nan)
+        share = (below + level / 2) / count
+    return np.where(np.isfinite(x) & (count > 0), 100.0 * share, np.nan)
 
 
 def _extremes(x: Floats, reference: Mask) -> tuple[Floats, Floats]:
@@ -87,7 +82,7 @@ def _extremes(x: Floats, reference: Mask) -> tuple[Floats, Floats]:
     return low, high
 
 
-METHODS: Final[dict[str, Method]] = {
+METHODS: Final[dict[str, Callable[[Floats, Floats, Floats, Mask], Floats]]] = {
     "goalposts": goalposts,
     "minmax": minmax,
     "zcdf": zcdf,

@@ -12,7 +12,7 @@ LIKELY: Final = 0.66
 
 
 def less_certain(data: float | None, everything: float | None) -> float | None:
-    """Share to call by: the one nearer to a half; a half itself where the two readings point to different sides."""
+    """Pick the share to call by: the one nearer to a half; a half where they point to different sides."""
     if data is None or everything is None:
         return data if everything is None else everything
     if (data - 0.5) * (everything - 0.5) < 0:

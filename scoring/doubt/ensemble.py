@@ -1,4 +1,4 @@
-"""What many draws say together, as integer counts: flat in memory, and the order of the chunks cannot matter."""
+"""What many draws say together, as integer counts: flat in memory; the order of chunks cannot matter."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _ends(counts: Ints) -> tuple[int, int] | None:
     if not total:
         return None
     upto = np.cumsum(counts)
-    return int(np.searchsorted(upto, 0.05 * total)), int(np.searchsorted(upto, 0.95 * total))
+    return int(np.searchsorted(20 * upto, total)), int(np.searchsorted(20 * upto, 19 * total))
 
 
 def ensemble(p: Plan, pair: tuple[str, str], draws: int, seed: int, *, setups: bool = False) -> Ensemble:
@@ -101,7 +101,7 @@ def ensemble(p: Plan, pair: tuple[str, str], draws: int, seed: int, *, setups: b
         (first, second),
     )
     for chunk, start in enumerate(range(0, draws, CHUNK)):
-        # A short last chunk is the beginning of a whole one, so that more draws never change the earlier ones.
+        # A short last chunk is the beginning of a whole one: more draws never change the earlier ones.
         drawn = run(p, sample(p, seed, chunk, setups=setups))
         _tally(total, drawn, min(CHUNK, draws - start))
     return total

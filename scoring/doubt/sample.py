@@ -32,12 +32,13 @@ def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = 
     size : int
         Draws in it.
     setups : bool
-        Draw the defensible set-ups as well: weights, normaliser, mean and clip across layers, indicator left out.
+        Draw the defensible set-ups as well: weights, normaliser, mean and clip across layers, indicator left
+        out.
 
     Notes
     -----
-    Every group has a stream of its own, ``SeedSequence(seed, spawn_key=(chunk, group))``: the data errors are the
-    same whether or not the set-ups are drawn.
+    Every group has a stream of its own, ``SeedSequence(seed, spawn_key=(chunk, group))``: the data errors are
+    the same whether or not the set-ups are drawn.
     """
     streams = {
         name: np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chunk, place)))

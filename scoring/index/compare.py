@@ -1,7 +1,8 @@
-"""What a pair's gap is made of: parts that add up, the part that is like for like, and the weight that turns it."""
+"""What a pair's gap is made of: parts that add up, what is like for like, and the weight that turns it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL
-from layers.grid import DAYS
+from layers.grid import CENSORED, DAYS
 from scoring.index.engine import Levels, Plan, aggregated
 
 if TYPE_CHECKING:
+    from layers.grid import Grid
     from scoring.index.framework import Level
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 MATCHED_YEARS: Final = 2.0
@@ -24,14 +27,20 @@ OLD_YEARS: Final = 3.0
 
 
 def effective_weights(p: Plan) -> Floats:
-    """Weight of each indicator in its layer for each unit, (J, n): what is missing passes its weight to its siblings."""
-    shares = p.grid.present & np.isfinite(p.grid.divisor)
+    """Weigh each indicator in its layer for each unit: what is missing passes its weight to its siblings.
+
+    Returns
+    -------
+    (J, n) array
+        Adding to 1 over the indicators of a layer that has any value.
+    """
+    shares = p.grid.present
     weights = np.ones(shares.shape)
+    place = np.arange(len(p.grid.indicators))
     for level in p.tree[:-1]:
         share, shares = _renormalised(level, shares)
-        at = np.empty(len(level.order), dtype=np.int64)
-        at[level.order] = np.arange(len(level.order))
-        weights = weights * share[at][_ancestor(p, level)]
+        weights = weights * share[place]
+        place = _parent(level)[place]
     return weights
 
 
@@ -39,31 +48,26 @@ def _renormalised(level: Level, present: Mask) -> tuple[Floats, Mask]:
     """Weights of the children among those that are there, (children, n), and which parents are there."""
     w = level.weights[:, None] * present[level.order]
     total = np.add.reduceat(w, level.starts, axis=0)
-    of = np.repeat(np.arange(len(level.parents)), np.diff([*level.starts, len(level.order)]))
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(total[of] > 0, w / total[of], 0.0)
-    return share, total > 0
+        share = np.where(total[_of(level)] > 0, w / total[_of(level)], 0.0)
+    back = np.empty_like(level.order)
+    back[level.order] = np.arange(len(level.order))
+    return share[back], total > 0
 
 
-def _ancestor(p: Plan, wanted: Level) -> NDArray[np.int64]:
-    """For each indicator, its place among the children of a level."""
-    place = np.arange(len(p.grid.indicators))
-    for level in p.tree:
-        if level is wanted:
-            return place
-        place = _parent(level)[place]
-    return place
+def _of(level: Level) -> Ints:
+    """For each child in the order of the level, the place of its parent."""
+    return np.repeat(np.arange(len(level.parents)), np.diff([*level.starts, len(level.order)]))
 
 
-def _parent(level: Level) -> NDArray[np.int64]:
+def _parent(level: Level) -> Ints:
     """For each child, the place of its parent among the parents."""
-    of = np.repeat(np.arange(len(level.parents)), np.diff([*level.starts, len(level.order)]))
     parent = np.empty(len(level.order), dtype=np.int64)
-    parent[level.order] = of
+    parent[level.order] = _of(level)
     return parent
 
 
-def layer_of(p: Plan) -> NDArray[np.int64]:
+def layer_of(p: Plan) -> Ints:
     """For each indicator, the place of its layer among the layers, (J,)."""
     place = np.arange(len(p.grid.indicators))
     for level in p.tree[:-1]:
@@ -71,66 +75,78 @@ def layer_of(p: Plan) -> NDArray[np.int64]:
     return place
 
 
+def layer_scores(p: Plan, nominal: Levels) -> Floats:
+    """Scores of the layers in the order of the tree, (layers, n)."""
+    return np.asarray(nominal.scores[0][[nominal.nodes.index(code) for code in p.tree[-2].parents]])
+
+
 def contributions(p: Plan, nominal: Levels, first: int, second: int) -> tuple[Floats, Floats]:
-    """Points that each indicator gives to the gap of its layer and to the overall gap, two (J,) arrays.
+    """Split the gap of each layer and the overall gap into points of each indicator, two (J,) arrays.
 
     Notes
     -----
-    Within a layer ``w_a (s_a - m) - w_b (s_b - m)``, with the effective weights of each side and m the mean of the two
-    layer scores; both sets of weights add to 1, so the parts add up to the gap for any m. Across layers a geometric
-    mean is split by log-mean weights: with L(x, y) = (x - y) / ln(x / y), layer l gives
+    Within a layer ``w_a (s_a - m) - w_b (s_b - m)``, with the effective weights of each side and m the mean
+    of the two layer scores; both sets of weights add to 1, so the parts add up to the gap for any m. Across
+    layers a geometric mean is split by log-mean weights: with L(x, y) = (x - y) / ln(x / y), layer l gives
     ``w_l (x_l - y_l) L(X, Y) / L(x_l, y_l)`` (Ang, Energy Policy 32, 2004), exact on the clipped scores.
+    NaN where a layer or the whole is not scored for both, and throughout where a recipe takes geometric means
+    below the layers: such a gap has no exact parts.
     """
+    if "geometric" in p.recipe.aggregate[:-1]:
+        nothing = np.full(len(p.grid.indicators), np.nan)
+        return nothing, nothing
     weights, of = effective_weights(p), layer_of(p)
-    layers = p.tree[-2].parents
-    at = [nominal.nodes.index(code) for code in layers]
-    scores = nominal.scores[0][at]
-    middle = (scores[:, first] + scores[:, second])[of] / 2
+    a, b = layer_scores(p, nominal)[:, [first, second]].T
+    middle = ((a + b) / 2)[of]
     parts = [
-        np.where(
-            weights[:, i] > 0, weights[:, i] * (np.nan_to_num(nominal.indicators[0, :, i]) - middle), 0.0
-        )
+        weights[:, i] * (np.nan_to_num(nominal.indicators[0, :, i], nan=0.0) - middle)
         for i in (first, second)
     ]
     points = parts[0] - parts[1]
-    return points, points * _to_overall(p, nominal, scores[:, first], scores[:, second])[of]
+    return points, points * _to_overall(p, a, b)[of]
 
 
-def _to_overall(p: Plan, nominal: Levels, a: Floats, b: Floats) -> Floats:
-    """Overall points per point of a layer's gap, (layers,)."""
+def _to_overall(p: Plan, a: Floats, b: Floats) -> Floats:
+    """Overall points per point of a layer's gap, (layers,); NaN where there is no overall."""
     top = p.tree[-1]
     weights = np.empty(len(top.order))
     weights[top.order] = top.weights
+    there = np.isfinite(a) & np.isfinite(b)
+    if not there[weights > 0].all():
+        return np.full(len(weights), np.nan)
     if p.recipe.aggregate[-1] == "arithmetic":
-        return weights
-    x, y = np.maximum(a, p.recipe.clip), np.maximum(b, p.recipe.clip)
-    top_x, top_y = np.exp(weights @ np.log(x)), np.exp(weights @ np.log(y))
+        return np.where(weights > 0, weights, 0.0)
+    x, y = (np.maximum(np.where(there, each, 1.0), p.recipe.clip) for each in (a, b))
+    top_x, top_y = (np.exp((weights * np.log(each)).sum()) for each in (x, y))
     with np.errstate(invalid="ignore", divide="ignore"):
-        kept = np.where(a != b, (x - y) / (a - b), 1.0)
-    return weights * kept * _log_mean(np.atleast_1d(top_x), np.atleast_1d(top_y)) / _log_mean(x, y)
+        kept = np.where(a != b, (x - y) / (a - b), a > p.recipe.clip)
+    return np.where(weights > 0, weights * kept * _log_mean(top_x, top_y) / _log_mean(x, y), 0.0)
 
 
-def _log_mean(x: Floats, y: Floats) -> Floats:
+def _log_mean(x: Floats | np.float64, y: Floats | np.float64) -> Floats:
+    """Logarithmic mean ``(x - y) / ln(x / y)`` of positive numbers, x itself where they are equal."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(np.isclose(x, y, rtol=1e-12), x, (x - y) / np.log(x / y))
+        return np.where(np.abs(x - y) <= 1e-9 * x, (x + y) / 2, (x - y) / np.log(x / y))
 
 
-def ages(p: Plan, i: int) -> Floats:
-    """Day number at which the newest value of each indicator ends for one unit, (J,); NaN where there is none."""
-    records = [p.grid.records[k] if k >= 0 else None for k in p.grid.record[:, i]]
-    return np.array([row["period_end"].toordinal() if row else np.nan for row in records])
+def days(grid: Grid, i: int) -> Floats:
+    """Day number at which the value of each indicator ends for one unit, (J,); NaN where there is none."""
+    return np.where(grid.day[:, i] > 0, grid.day[:, i], np.nan)
 
 
-def matched(p: Plan, first: int, second: int) -> Mask:
-    """Indicators that have a value for both, at most two years apart, (J,)."""
-    apart = np.abs(ages(p, first) - ages(p, second)) / DAYS
-    present = p.grid.present[:, first] & p.grid.present[:, second]
-    return present & ~(apart > MATCHED_YEARS)
+def matched(grid: Grid, first: int, second: int) -> Mask:
+    """Say which indicators are known for both, at most two years apart, (J,).
+
+    A recorded zero and a true absence are known; a value somewhere below a publication threshold is not.
+    """
+    apart = np.abs(days(grid, first) - days(grid, second)) / DAYS
+    known = grid.present & (grid.state != CENSORED)
+    return np.asarray(known[:, first] & known[:, second] & ~(apart > MATCHED_YEARS))
 
 
-def out_of_step(p: Plan, first: int, second: int, today: int) -> Mask:
-    """Indicators whose two values are over a year apart or one of which is over three years old, (J,)."""
-    ends = np.stack([ages(p, first), ages(p, second)])
+def out_of_step(grid: Grid, first: int, second: int, today: int) -> Mask:
+    """Say whose two values are over a year apart, or of which one is over three years old, (J,)."""
+    ends = np.stack([days(grid, first), days(grid, second)])
     apart = np.abs(ends[0] - ends[1]) / DAYS > OUT_OF_STEP_YEARS
     old = np.fmax(*(today - ends)) / DAYS > OLD_YEARS
     return np.asarray(apart | old)
@@ -138,29 +154,35 @@ def out_of_step(p: Plan, first: int, second: int, today: int) -> Mask:
 
 def matched_scores(p: Plan, nominal: Levels, first: int, second: int) -> Levels:
     """Score again with the indicators that are matched for the pair alone, without the coverage rule."""
-    kept = matched(p, first, second)
+    kept = matched(p.grid, first, second)
     scores = np.where(kept[:, None], nominal.indicators, np.nan)
     return aggregated(replace(p, unscored=np.zeros_like(p.unscored)), scores, NOMINAL)
 
 
 def tipping_weights(p: Plan, nominal: Levels, first: int, second: int) -> list[float | None]:
-    """Weight of each layer at which the overall gap turns, the others keeping their proportions; None where none does.
+    """Find the weight of each layer at which the overall gap turns, the others keeping their proportions.
+
+    Returns
+    -------
+    list of float or None
+        In the order of the layers; None where no weight between 0 and 1 turns the gap.
 
     Notes
     -----
-    The gap, or its logarithm under a geometric mean, is linear in the weights: with d_l a layer's part and r the
-    weighted mean of the others, it is zero at ``w = r / (r - d_l)``.
+    The gap, or its logarithm under a geometric mean, is linear in the weights: with d_l a layer's part and r
+    the weighted mean of the others, it is zero at ``w = r / (r - d_l)``, which lies between 0 and 1 where the
+    two have opposite signs.
     """
-    top = p.tree[-1]
-    scores = nominal.scores[0][[nominal.nodes.index(code) for code in p.tree[-2].parents]][top.order]
-    pair = scores[:, [first, second]]
+    pair = layer_scores(p, nominal)[:, [first, second]]
     if p.recipe.aggregate[-1] == "geometric":
         pair = np.log(np.maximum(pair, p.recipe.clip))
     d = pair[:, 0] - pair[:, 1]
+    weights = np.empty(len(d))
+    weights[p.tree[-1].order] = p.tree[-1].weights
     found: list[float | None] = []
     for place, own in enumerate(d):
-        w = np.delete(top.weights, place)
-        rest = float(np.delete(d, place) @ w / w.sum())
-        turn = rest / (rest - own) if rest != own else np.nan
-        found.append(float(turn) if 0 <= turn <= 1 else None)
-    return [found[list(top.order).index(place)] for place in range(len(found))]
+        others = np.arange(len(d)) != place
+        w = np.where(others, weights, 0.0)
+        rest = float((d * w)[others].sum() / w.sum()) if w.sum() > 0 else math.nan
+        found.append(rest / (rest - float(own)) if rest * own < 0 else None)
+    return found

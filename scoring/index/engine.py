@@ -1,22 +1,27 @@
-"""The one pipeline: draw, divide, transform, normalise, aggregate. Doubt and what-ifs are this with other inputs."""
+"""The one pipeline: draw, divide, transform, normalise, aggregate. Doubt and what-ifs are other inputs."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL, Draws
-from indicators.facts import Facts
-from indicators.interval import LOG, LOGIT, UNIFORM, from_scale, two_piece, uniform
-from layers.grid import FLOOR, ZERO, Grid, build, transformed
+from indicators.fault import UsageError
+from indicators.interval import LOG, LOGIT, UNIFORM, from_scale, to_scale, two_piece, uniform
+from layers.grid import FLOOR, OBSERVED, ZERO, Grid, build, transformed
 from layers.normalise import METHODS
 from scoring.index.framework import Framework, Level, levels, read_framework
-from scoring.index.recipe import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indicators.facts import Facts
+    from scoring.index.recipe import Recipe
 
 Floats = NDArray[np.float64]
 
@@ -88,23 +93,37 @@ def plan(facts: Facts, recipe: Recipe, framework: Framework | None = None) -> Pl
         How to score.
     framework : Framework, optional
         The tree; the one that the recipe names by default.
+
+    Raises
+    ------
+    UsageError
+        If recipe, framework and indicators do not fit together.
+    DataError
+        If the framework file is not a framework.
     """
     framework = framework or read_framework(recipe.framework)
     leaves = framework.leaves(facts.indicators)
     tree = levels(framework, leaves)
+    if len(recipe.aggregate) != len(tree):
+        raise _unequal(recipe, framework, len(tree))
     grid = build(facts, leaves, recipe.choices.lens, recipe.error)
-    present = grid.present & np.isfinite(grid.divisor)
-    coverage = _coverage(tree, present)
-    layers = tree[-2].parents if len(tree) > 1 else tree[-1].parents
-    unscored = np.array([coverage[code] for code in layers]) < framework.coverage_floor - 1e-12
+    coverage = _coverage(tree, grid.present)
+    unscored = np.array([coverage[code] for code in tree[-2].parents]) < framework.coverage_floor - 1e-12
     parts = [facts.fingerprint(), framework.model_dump_json(), recipe.model_dump_json()]
     mark = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return Plan(grid, tree, framework, recipe, unscored, coverage, mark)
 
 
+def _unequal(recipe: Recipe, framework: Framework, steps: int) -> UsageError:
+    found = f"recipe {recipe.name!r} names {len(recipe.aggregate)} means ({', '.join(recipe.aggregate)})"
+    expected = f"framework {framework.name!r} has {steps} levels above its indicators"
+    return UsageError(f"{found} but {expected}; write one mean per level, from the indicators up")
+
+
 def _coverage(tree: Sequence[Level], present: NDArray[np.bool_]) -> dict[str, Floats]:
     """Share of each node's nominal weight that has a value."""
-    share, found = present.astype(np.float64), {}
+    share = present.astype(np.float64)
+    found: dict[str, Floats] = {}
     for level in tree:
         share = np.add.reduceat(share[level.order] * level.weights[:, None], level.starts, axis=0)
         found |= dict(zip(level.parents, share, strict=True))
@@ -132,45 +151,79 @@ def run(p: Plan, draws: Draws = NOMINAL) -> Levels:
 
 
 def drawn(grid: Grid, draws: Draws) -> Floats:
-    """Draw the values, (B, J, n): nominal without `draws.data`, else from each cell's error model."""
-    if draws.data is None:
+    """Draw the values, (B, J, n), in their units.
+
+    Parameters
+    ----------
+    grid : Grid
+        With the error model of every cell.
+    draws : Draws
+        Without `data` and `bias` every value is the nominal one.
+
+    Notes
+    -----
+    Each cell is drawn from its own error model; then the systematic errors are added on the scale of the
+    indicator, one draw for a whole group, and what is impossible is cut off at the range of the indicator.
+    """
+    if draws.data is None and draws.bias is None:
         return np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
-    shift = _bias(grid, draws)
-    u = two_piece(grid.centre, grid.below, grid.above, draws.data) + shift
-    x = u.copy()
-    for scale in (LOG, LOGIT):
-        j, i = np.nonzero(grid.scale == scale)
-        x[:, j, i] = from_scale(u[:, j, i], scale, grid.limits[j, 1])
-    j, i = np.nonzero(grid.scale == UNIFORM)
-    if len(j):
-        x[:, j, i] = uniform(grid.low[j, i], grid.high[j, i], draws.data[:, j, i])
+    x = np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
+    x = x.copy() if draws.data is None else _erred(grid, draws.data)
+    if draws.bias is not None:
+        _add_bias(x, grid, draws.bias)
     x = np.clip(x, grid.limits[:, :1], grid.limits[:, 1:])
     return np.where(np.isfinite(grid.value), x, np.nan)
 
 
-def _bias(grid: Grid, draws: Draws) -> Floats | float:
-    """Shift of each cell on its scale: one draw per bias group, one-sided where the side is known."""
-    if draws.bias is None or not grid.groups:
-        return 0.0
-    z = draws.bias[:, np.maximum(grid.bias_group, 0)]
-    one_sided = np.where(grid.bias_side == 0, z, np.abs(z) * grid.bias_side)
-    held = (grid.bias_group >= 0) & ~np.isin(grid.state, (FLOOR, ZERO)) & (grid.scale != UNIFORM)
-    return np.where(held, one_sided * grid.bias_sd, 0.0)
+def _erred(grid: Grid, z: Floats) -> Floats:
+    """Draw every cell by itself from standard normals, (B, J, n)."""
+    x = two_piece(grid.centre, grid.below, grid.above, z)
+    for scale in (LOG, LOGIT):
+        j, i = np.nonzero(grid.scale == scale)
+        x[:, j, i] = from_scale(x[:, j, i], scale, grid.limits[j, 1])
+    j, i = np.nonzero(grid.scale == UNIFORM)
+    if len(j):
+        x[:, j, i] = uniform(grid.centre[j, i], grid.below[j, i], grid.above[j, i], z[:, j, i])
+    return x
+
+
+def _add_bias(x: Floats, grid: Grid, z: Floats) -> None:
+    """Shift the cells of each group together, in place; one way only where the side of the error is known."""
+    bias = grid.bias
+    shift = z[:, bias.group]
+    shift = bias.sd * np.where(bias.side == 0, shift, np.abs(shift) * bias.side)
+    state = grid.state[bias.rows, bias.columns]
+    for scale in np.unique(bias.scale):
+        at = np.flatnonzero((bias.scale == scale) & ~np.isin(state, (FLOOR, ZERO)))
+        j, i = bias.rows[at], bias.columns[at]
+        top = grid.limits[j, 1]
+        x[:, j, i] = from_scale(to_scale(x[:, j, i], scale, top) + shift[:, at], scale, top)
 
 
 def normalised(p: Plan, values: Floats, draws: Draws) -> Floats:
-    """Score indicators, (B, J, n), by the method each draw picks; true absence scores 0 by every method."""
+    """Score indicators by the method that each draw picks.
+
+    Parameters
+    ----------
+    p : Plan
+        Grid and choices.
+    values : (B, J, n) array
+        After dividing.
+    draws : Draws
+        With `choices["normalise"]`, places in `NORMALISERS`, or without for the method of the recipe.
+
+    Returns
+    -------
+    (B, J, n) array
+        0 to 100, NaN where missing; true absence scores 0 by every method. Indicators observed for fewer
+        reference units than the recipe asks for keep their goalposts.
+    """
     grid, choices = p.grid, p.recipe.choices
-    x = np.stack(
-        [
-            transformed(values[:, j], name, float(np.exp(min(grid.worst[j], grid.best[j]))))
-            for j, name in enumerate(grid.transform)
-        ],
-        axis=1,
-    )
+    x = np.stack([_through(grid, values[:, j], j) for j in range(len(grid.indicators))], axis=1)
     picks = draws.choices.get("normalise", np.array([NORMALISERS.index(choices.normalise)]))
     picks = np.broadcast_to(picks, draws.size)
-    few = (np.isfinite(grid.value) & grid.reference).sum(axis=1) < choices.fewest_units
+    observed = (grid.state == OBSERVED) & grid.present & grid.reference
+    few = observed.sum(axis=1) < choices.fewest_units
     scores = np.empty(x.shape)
     for pick in np.unique(picks):
         at = np.flatnonzero(picks == pick)
@@ -183,50 +236,70 @@ def normalised(p: Plan, values: Floats, draws: Draws) -> Floats:
     return scores
 
 
+def _through(grid: Grid, x: Floats, j: int) -> Floats:
+    """Transform one indicator, (B, n); what is not positive takes the least that is before a logarithm."""
+    if grid.transform[j] != "log":
+        return transformed(x, grid.transform[j])
+    post = math.exp(min(grid.worst[j], grid.best[j]))
+    least = np.where(x > 0, x, np.inf).min(axis=1, keepdims=True)
+    return transformed(x, "log", np.minimum(least, post))
+
+
 def aggregated(p: Plan, scores: Floats, draws: Draws) -> Levels:
-    """Climb the tree: weighted means over what is there, layers below the coverage floor taken out."""
+    """Climb the tree: weighted means over what is there; a layer below the coverage floor is taken out.
+
+    Parameters
+    ----------
+    p : Plan
+        Tree and means.
+    scores : (B, J, n) array
+        Of the indicators, NaN where missing.
+    draws : Draws
+        Weights, choices of mean and clip across layers, and the indicator left out.
+    """
     found, below = [], scores
     if draws.left_out is not None:
         below = scores.copy()
         out = np.flatnonzero(draws.left_out >= 0)
         below[out, draws.left_out[out]] = np.nan
-    last = len(p.tree) - 1
-    for step, level in enumerate(p.tree):
-        weights = level.weights if draws.weights is None else draws.weights[:, level.edges]
-        mean = p.recipe.aggregate[step]
-        below = _combined(p, level, below, weights, draws, mean, top=step == last)
-        if step == last - 1:
-            below = np.where(p.unscored, np.nan, below)
+    lowest = _clip(p, draws)
+    for level, mean in zip(p.tree[:-1], p.recipe.aggregate, strict=False):
+        below = _mean(below, level, _weights(level, draws), mean, lowest)
         found.append(below)
+    found[-1] = below = np.where(p.unscored, np.nan, below)
+    found.append(_across(p, below, draws, lowest))
     return Levels(scores, p.nodes, np.concatenate(found[::-1], axis=1))
 
 
-def _combined(
-    p: Plan, level: Level, x: Floats, weights: Floats, draws: Draws, mean: str, *, top: bool
-) -> Floats:
-    """Aggregate one level; across layers the draw may pick mean and clip, and nothing may be missing."""
-    children = x[:, level.order]
-    clip = draws.choices.get("clip")
-    lowest = p.recipe.clip if clip is None else np.asarray(p.recipe.doubt.clip)[clip][:, None, None]
-    picks = draws.choices.get("aggregate") if top else None
-    if picks is None:
-        return _mean(children, weights, level.starts, mean, lowest, whole=top)
-    both = [
-        _mean(children, weights, level.starts, name, lowest, whole=top) for name in p.recipe.doubt.aggregate
-    ]
-    return np.stack(both)[picks, np.arange(draws.size)]
+def _clip(p: Plan, draws: Draws) -> Floats | float:
+    picks = draws.choices.get("clip")
+    return p.recipe.clip if picks is None else np.asarray(p.recipe.doubt.clip)[picks][:, None, None]
 
 
-def _mean(
-    x: Floats, weights: Floats, starts: NDArray[np.int64], mean: str, lowest: Floats | float, *, whole: bool
-) -> Floats:
-    """Weighted mean of the children that are there; with `whole`, missing as soon as one is."""
+def _weights(level: Level, draws: Draws) -> Floats:
+    """Weights of a level's children in its order, (children, 1) or (B, children, 1)."""
+    return (level.weights if draws.weights is None else draws.weights[:, level.edges])[..., None]
+
+
+def _across(p: Plan, layers: Floats, draws: Draws, lowest: Floats | float) -> Floats:
+    """Aggregate the layers, (B, 1, n): none may be missing, and the draw may pick the mean."""
+    top = p.tree[-1]
+    weights = _weights(top, draws)
+    picks = draws.choices.get("aggregate")
+    names = p.recipe.aggregate[-1:] if picks is None else p.recipe.doubt.aggregate
+    means = np.stack([_mean(layers, top, weights, name, lowest) for name in names])
+    chosen = means[0] if picks is None else means[picks, np.arange(draws.size)]
+    there = np.isfinite(layers[:, top.order]) | (weights == 0)  # a layer without weight may be missing
+    return np.where(np.logical_and.reduceat(there, top.starts, axis=1), chosen, np.nan)
+
+
+def _mean(x: Floats, level: Level, weights: Floats, mean: str, lowest: Floats | float) -> Floats:
+    """Weighted mean of the children that are there, (B, parents, n); NaN where none is."""
+    x = x[:, level.order]
     seen = np.isfinite(x)
-    w = np.where(seen, weights[..., None], 0.0)
+    w = np.where(seen, weights, 0.0)
     filled = np.where(seen, np.log(np.maximum(x, lowest)) if mean == "geometric" else x, 0.0)
-    total = np.add.reduceat(w, starts, axis=1)
+    total = np.add.reduceat(w, level.starts, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        result = np.add.reduceat(w * filled, starts, axis=1) / total
-    if whole:
-        result = np.where(np.logical_and.reduceat(seen, starts, axis=1), result, np.nan)
+        result = np.add.reduceat(w * filled, level.starts, axis=1) / total
     return np.exp(result) if mean == "geometric" else result

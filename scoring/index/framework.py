@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +12,10 @@ from pydantic import Field, model_validator
 
 from indicators.fault import UsageError, unknown
 from indicators.schema import Code, Frozen, Indicator
+from scoring.index.described import read_described
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,17 +63,24 @@ class Framework(Frozen):
         if strangers:
             message = f"nodes whose parent does not exist: {', '.join(strangers)}"
             raise ValueError(message)
-        if len({depth for _, depth in self.depths().items() if self.is_last(_)}) > 1:
-            message = "pillars must all stand equally deep under the top"
+        last = {depth for code, depth in self.depths().items() if self.is_last(code)}
+        if len(last) > 1 or 0 in last:
+            message = "pillars must all stand equally deep, at least one step under the top"
             raise ValueError(message)
         return self
 
     def depths(self) -> dict[str, int]:
-        """Steps from the top, by node; a cycle is an error."""
+        """Count the steps from the top, by node.
+
+        Raises
+        ------
+        ValueError
+            If a node stands above itself.
+        """
         parents = {node.code: node.parent for node in self.nodes}
         depths = {}
-        for code in parents:
-            steps, above = 0, parents[code]
+        for code, parent in parents.items():
+            steps, above = 0, parent
             while above is not None:
                 steps, above = steps + 1, parents[above]
                 if steps > len(parents):
@@ -85,7 +94,7 @@ class Framework(Frozen):
         return all(node.parent != code for node in self.nodes)
 
     def leaves(self, indicators: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
-        """Indicators in the order of their pillars; those of weight 0 stay out.
+        """Order the indicators by their pillars; those of weight 0 stay out.
 
         Raises
         ------
@@ -95,18 +104,26 @@ class Framework(Frozen):
         pillars = [node.code for node in self.nodes if self.is_last(node.code)]
         for it in indicators.values():
             if it.pillar not in pillars:
-                raise unknown(f"pillar of indicator {it.code}", it.pillar, pillars)
+                raise _strange(it, pillars)
         weighted = [it for it in indicators.values() if it.weight > 0]
         return tuple(sorted(weighted, key=lambda it: pillars.index(it.pillar)))
 
 
-def read_framework(name: str | Path) -> Framework:
-    """Read a shipped framework by name, or one from a file."""
-    shipped = {path.stem: path for path in FOLDER.glob("*.toml")}
-    path = shipped.get(str(name), Path(name))
-    if not path.is_file():
-        raise unknown("framework", str(name), shipped)
-    return Framework.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def _strange(it: Indicator, pillars: Sequence[str]) -> UsageError:
+    return unknown(f"pillar of indicator {it.code}", it.pillar, pillars)
+
+
+def read_framework(name: str | Path = "default") -> Framework:
+    """Read a shipped framework by name, or one from a file.
+
+    Raises
+    ------
+    UsageError
+        If there is neither.
+    DataError
+        If the file is not a framework.
+    """
+    return read_described(Framework, name, FOLDER)
 
 
 @dataclass(frozen=True)
@@ -152,17 +169,22 @@ def levels(framework: Framework, leaves: Sequence[Indicator]) -> tuple[Level, ..
     for depth in range(max(depths.values()), -1, -1):
         nodes = [node for node in framework.nodes if depths[node.code] == depth]
         parents = tuple(node.code for node in nodes if any(up == node.code for _, up, _ in children))
-        groups = [[k for k, (_, up, _) in enumerate(children) if up == parent] for parent in parents]
-        weights = [np.array([children[k][2] for k in group], dtype=np.float64) for group in groups]
-        for parent, each in zip(parents, weights, strict=True):
-            if each.sum() <= 0:
-                message = f"the weights under {parent!r} are all zero"
-                raise UsageError(message)
-        order = np.array([k for group in groups for k in group])
-        starts = np.cumsum([0, *(len(group) for group in groups[:-1])])
-        share = np.concatenate([each / each.sum() for each in weights])
-        steps.append(Level(parents, order, starts, share, slice(start, start + len(order))))
-        start += len(order)
+        steps.append(_level(parents, children, start))
+        start += len(children)
         held = {node.code: node for node in nodes}
         children = [(code, held[code].parent or "", held[code].weight) for code in parents]
     return tuple(steps)
+
+
+def _level(parents: tuple[str, ...], children: Sequence[tuple[str, str, float]], start: int) -> Level:
+    """Make one step of the tree from children as (code, parent, weight)."""
+    groups = [[k for k, (_, up, _) in enumerate(children) if up == parent] for parent in parents]
+    weights = [np.array([children[k][2] for k in group], dtype=np.float64) for group in groups]
+    for parent, each in zip(parents, weights, strict=True):
+        if each.sum() <= 0:
+            message = f"the weights under {parent!r} are all zero"
+            raise UsageError(message)
+    order = np.array([k for group in groups for k in group], dtype=np.int64)
+    starts = np.cumsum([0, *(len(group) for group in groups[:-1])], dtype=np.int64)
+    share = np.concatenate([each / each.sum() for each in weights])
+    return Level(parents, order, starts, share, slice(start, start + len(children)))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from indicators.fault import DataError, Fault, unknown
 from indicators.schema import Frozen
 from layers.choices import Choices, Error, Normaliser
+from scoring.index.described import read_described
 
 FOLDER: Final = Path(__file__).parents[1] / "recipes"
 
 Mean = Literal["arithmetic", "geometric"]
+Clip = Annotated[float, Field(gt=0, le=100)]
 
 
 class Doubt(Frozen):
@@ -23,11 +23,11 @@ class Doubt(Frozen):
 
     weight_cv: float = Field(default=0.2, gt=0, lt=1)
     """Coefficient of variation of a weight in a node of four equal children."""
-    normalise: tuple[Normaliser, ...] = ("goalposts",)
+    normalise: tuple[Normaliser, ...] = Field(default=("goalposts",), min_length=1)
     """Normalisers drawn from, each as likely."""
-    aggregate: tuple[Mean, ...] = ("geometric",)
+    aggregate: tuple[Mean, ...] = Field(default=("geometric",), min_length=1)
     """Means across layers drawn from."""
-    clip: tuple[float, ...] = (5.0,)
+    clip: tuple[Clip, ...] = Field(default=(5.0,), min_length=1)
     """Clips drawn from."""
     leave_one_out: bool = True
     """Leave no indicator or any one of them out, each as likely."""
@@ -40,9 +40,9 @@ class Recipe(Frozen):
     """Name of the recipe."""
     framework: str = "default"
     """Name or file of the tree."""
-    aggregate: tuple[Mean, ...] = ("arithmetic", "arithmetic", "geometric")
+    aggregate: tuple[Mean, ...] = Field(default=("arithmetic", "arithmetic", "geometric"), min_length=1)
     """Mean at each level, from the indicators up."""
-    clip: float = Field(default=5.0, gt=0)
+    clip: Clip = 5.0
     """Lowest score in a geometric mean."""
     choices: Choices = Choices()
     """How values become scores."""
@@ -66,17 +66,4 @@ def read_recipe(name: str | Path = "default") -> Recipe:
     DataError
         If the file is not a recipe.
     """
-    shipped = {path.stem: path for path in FOLDER.glob("*.toml")}
-    path = shipped.get(str(name), Path(name))
-    if not path.is_file():
-        raise unknown("recipe", str(name), shipped)
-    try:
-        return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
-    except ValidationError as error:
-        faults = [
-            Fault(path.name, 0, ".".join(map(str, each["loc"])), repr(each["input"])[:80], each["msg"])
-            for each in error.errors()
-        ]
-        raise DataError(faults) from None
+    return read_described(Recipe, name, FOLDER)

@@ -1,0 +1,56 @@
+"""Reads a TOML that describes how to compute: shipped under a name, or a file of the user's."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from indicators.fault import DataError, Fault, unknown
+from indicators.schema import Frozen
+
+Described = TypeVar("Described", bound=Frozen)
+
+
+def read_described(kind: type[Described], name: str | Path, folder: Path) -> Described:
+    """Read a shipped description by name, or one from a file.
+
+    Parameters
+    ----------
+    kind : type
+        What the file describes: `Recipe` or `Framework`.
+    name : str or Path
+        The name of a shipped one, or the path of a file.
+    folder : Path
+        Where the shipped ones are.
+
+    Raises
+    ------
+    UsageError
+        If there is neither.
+    DataError
+        With every fault of the file.
+    """
+    shipped = {path.stem: path for path in folder.glob("*.toml")}
+    path = shipped.get(str(name), Path(name))
+    if not path.is_file():
+        raise unknown(kind.__name__.lower(), str(name), shipped)
+    try:
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
+    except ValidationError as error:
+        raise DataError(_faults(path, error)) from None
+
+
+def _faults(path: Path, error: ValidationError) -> list[Fault]:
+    """Say every fault with its key, what stands there and what was expected."""
+    faults = []
+    for each in error.errors(include_url=False):
+        missing, whole = each["type"] == "missing", isinstance(each["input"], dict)
+        found = "nothing" if missing else "parts that do not fit" if whole else repr(each["input"])[:80]
+        expected = "this key (it is required)" if missing else each["msg"].removeprefix("Value error, ")
+        faults.append(Fault(path.name, 0, ".".join(map(str, each["loc"])), found, expected))
+    return faults

@@ -1,0 +1,105 @@
+"""The half of an answer that speaks of indicators: one row each for the pair, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.grid import CENSORED, OBSERVED, STATES, build
+from scoring.answer import IndicatorRow, Side
+from scoring.index.compare import contributions, matched, out_of_step
+from scoring.view import known
+
+if TYPE_CHECKING:
+    from layers.grid import Grid
+    from scoring.view import View
+
+Floats = NDArray[np.float64]
+
+TOLD = ("code", "title", "short", "unit", "layer", "pillar", "form")
+
+
+def indicator_rows(view: View) -> tuple[IndicatorRow, ...]:
+    """Rows of all indicators: those of the framework in its order, then those that are only shown."""
+    grid = view.plan.grid
+    weights = view.weights[:, list(view.places)].mean(axis=1)
+    parts = np.stack([weights, *contributions(view.plan, view.nominal, *view.places)])
+    shown = tuple(it for it in view.facts.indicators.values() if it.weight == 0)
+    rows = _rows(view, grid, view.nominal.indicators[0], parts)
+    if shown:
+        other = build(view.facts, shown, view.plan.recipe.choices.lens, view.plan.recipe.error)
+        empty = np.full(other.value.shape, math.nan)
+        rows += _rows(view, other, empty, np.full((3, len(shown)), math.nan))
+    return tuple(rows)
+
+
+def _rows(view: View, grid: Grid, scores: Floats, parts: Floats) -> list[IndicatorRow]:
+    """Rows of one grid.
+
+    Parameters
+    ----------
+    view : View
+        Whose pair is compared.
+    grid : Grid
+        J indicators.
+    scores : (J, n) array
+        0 to 100.
+    parts : (3, J) array
+        Effective weight, points of the layer's gap and of the overall gap.
+    """
+    stepped = out_of_step(grid, *view.places, view.facts.date.toordinal())
+    alike = matched(grid, *view.places)
+    rows = []
+    for j, it in enumerate(grid.indicators):
+        a, b = (_side(grid, scores, j, i) for i in view.places)
+        rows.append(
+            IndicatorRow(
+                **{name: getattr(it, name) for name in TOLD},
+                weight=known(parts[0, j]) or 0.0,
+                points=known(parts[1, j]),
+                overall_points=known(parts[2, j]),
+                out_of_step=bool(stepped[j]),
+                matched=bool(alike[j]),
+                a=a,
+                b=b,
+            )
+        )
+    return rows
+
+
+def _side(grid: Grid, scores: Floats, j: int, i: int) -> Side:
+    """One economy's half; the record stays beside a value that is too old to be used."""
+    row = grid.records[grid.record[j, i]] if grid.record[j, i] >= 0 else {}
+    text = {name: str(row.get(name) or "") for name in ("date", "published", "source", "quality")}
+    text |= {name: str(row.get(name) or "") for name in ("instrument", "note", "file")}
+    return Side(
+        value=known(grid.value[j, i]),
+        low=known(grid.low[j, i]),
+        high=known(grid.high[j, i]),
+        score=known(scores[j, i]),
+        state=STATES[grid.state[j, i]],
+        row=int(row.get("row") or 0),
+        range_kind=_range_kind(grid, j, i, str(row.get("interval_kind") or "")),
+        **text,
+    )
+
+
+def _range_kind(grid: Grid, j: int, i: int, stated: str) -> str:
+    """Word for a range; a zero by rule has none, and a bloc's is made of those of its members."""
+    if grid.state[j, i] == CENSORED:
+        return "bounds"
+    if grid.state[j, i] != OBSERVED or not grid.reference[i]:
+        return ""
+    return stated or "class"
+
+
+def measured_share(view: View) -> float:
+    """Share of the pair's observed values, by weight, whose range comes from the evidence."""
+    places = list(view.places)
+    seen = view.plan.grid.state[:, places] == OBSERVED
+    weights = view.weights[:, places] * seen
+    total = weights.sum()
+    return float(weights[~view.plan.grid.assumed[:, places]].sum() / total) if total else 0.0
