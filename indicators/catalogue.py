@@ -165,8 +165,8 @@ def _described_wrongly(file: str, error: ValidationError) -> list[Fault]:
     for detail in error.errors(include_url=False):
         kind, place = detail["type"], [str(part) for part in detail["loc"]]
         repair = near(place[-1], KEYS) if kind == "extra_forbidden" else ""
-        for found in _found(detail):
-            faults.append(Fault(file, 0, ".".join(place), found, _expected(detail), repair))
+        key, expected = ".".join(place), _expected(detail)
+        faults += [Fault(file, 0, key, found, expected, repair) for found in _found(detail)]
     return faults
 
 

@@ -186,11 +186,9 @@ class Indicator(Frozen):
     def _parts_fit_together(self) -> Self:
         wrong = []
         for lens, reading in (("scale", self.readings.scale), ("intensity", self.readings.intensity)):
-            worst, best = reading.goalposts if reading else (-self.direction, self.direction)
-            if (best > worst) != (self.direction > 0):
-                wrong.append(
-                    f"readings.{lens}.goalposts [{worst}, {best}] run against direction {self.direction}"
-                )
+            if reading and (reading.goalposts[1] > reading.goalposts[0]) != (self.direction > 0):
+                posts = f"[{reading.goalposts[0]}, {reading.goalposts[1]}]"
+                wrong.append(f"readings.{lens}.goalposts {posts} run against direction {self.direction}")
         if self.extensive and self.readings.intensity is None:
             wrong.append("an extensive indicator needs [readings.intensity] with a denominator")
         if (self.absent == "censored") != (self.censor_bound is not None):
