@@ -120,8 +120,7 @@ def _tally(total: Ensemble, drawn: Levels, count: int) -> None:
     gap = np.rint((filled[:, :, first] - filled[:, :, second]) * STEPS).astype(np.int64) + BINS - 1
     width = 2 * BINS - 1
     total.gaps.ravel()[:] += np.bincount((gap + np.arange(nodes) * width)[both], minlength=nodes * width)
-    together = seen[..., :, None] & seen[..., None, :]
-    above = filled[..., :, None] > filled[..., None, :]
-    level = filled[..., :, None] == filled[..., None, :]
-    total.leads[...] += (2 * (above & together) + (level & together)).sum(axis=0)
-    total.both[...] += together.sum(axis=0)
+    above = np.count_nonzero(scores[..., :, None] > scores[..., None, :], axis=0)  # missing is above nothing
+    together = np.count_nonzero(seen[..., :, None] & seen[..., None, :], axis=0)
+    total.leads[...] += together + above - above.swapaxes(-1, -2)  # what is neither above nor below is level
+    total.both[...] += together
