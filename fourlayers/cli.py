@@ -82,6 +82,8 @@ def _run(words: list[str]) -> int:
 
         show(help_text(COMMANDS))
         return FINE
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     if words == ["--version"]:
         from importlib.metadata import version
 

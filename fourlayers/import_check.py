@@ -51,7 +51,7 @@ def check() -> None:
         return
     message = "fourlayers cannot start: " + "; ".join(wrong)
     message += ". Rename or move what stands in the way, or run from another folder (check PYTHONPATH)."
-    if Path(sys.argv[0]).stem == "fourlayers":
+    if sys.argv[0] == "-m" or Path(sys.argv[0]).stem == "fourlayers":
         print(message, file=sys.stderr)  # noqa: T201 - the command line has not started yet
         raise SystemExit(2)
     raise ImportError(message)

@@ -79,7 +79,7 @@ def _checked(path: Path, found: dict[str, Any]) -> Settings:
     from .settings_file import SettingsFile
 
     try:
-        file = SettingsFile.model_validate(found, strict=None)
+        file = SettingsFile.model_validate(found)
     except ValidationError as error:
         faults = {_fault(path.name, detail["loc"], detail["type"], found) for detail in error.errors()}
         raise DataError(faults) from None

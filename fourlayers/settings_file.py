@@ -13,7 +13,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class SettingsFile(Frozen):
-    """The file, checked; nothing is converted."""
+    """The file, checked."""
 
     pair: tuple[Name, Name] | None = None
     """Two economies or blocs."""

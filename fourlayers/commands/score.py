@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from scoring.answer import Answer
 
 
+TOLERATED = {"all_simple", "assumed_ranges", "out_of_step", "reconstructed", "simple_form"}
+"""Warnings that stand over every run on the shipped data: a nightly check that always fails finds nothing."""
+
+
 def score(
     first: Economy = None,
     second: Economy = None,
@@ -32,7 +36,9 @@ def score(
     format_: Annotated[
         Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
     ] = "table",
-    strict: Annotated[bool, Parameter(help="exit code 3 if anything is to be minded"), Flag] = False,
+    strict: Annotated[
+        bool, Parameter(help="exit code 3 if a layer is not scored or a pair is not like for like"), Flag
+    ] = False,
     draws: Draws = None,
     seed: Seed = None,
 ) -> int:
@@ -72,6 +78,7 @@ def _text(found: Answer, form: str, *, everyone: bool, wide: bool) -> str:
 
 
 def _strictly(found: Answer) -> int:
-    for warning in found.warnings:
+    failing = [warning for warning in found.warnings if warning.code not in TOLERATED]
+    for warning in failing:
         say(f"{warning.code} ({warning.node}): {warning.message}")
-    return NOT_STRICT if found.warnings else FINE
+    return NOT_STRICT if failing else FINE
