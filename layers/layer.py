@@ -6,10 +6,13 @@ import hashlib
 import importlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from indicators.facts import Facts
@@ -34,7 +37,9 @@ COLUMNS = (
     "file",
     "row",
 )
-SHIPPED = Path(__file__).parent / "computed"
+HERE = Path(__file__).parent
+SUFFIXES = {".py", ".toml"}
+SHIPPED = HERE / "computed"
 """Values computed from the shipped tables, by layer and fingerprint: scoring then reads no record table."""
 
 
@@ -87,13 +92,21 @@ def layer(name: str) -> Layer | None:
     return found
 
 
-def key(facts: Facts, name: str, found: Layer) -> str:
-    """Fingerprint of all that the computed values of a layer depend on."""
+def key(facts: Facts, name: str, tables: Sequence[str]) -> str:
+    """Fingerprint of all that the values of a layer depend on: tables, clocks, descriptions, code."""
     own = sorted(code for code, it in facts.indicators.items() if it.layer == name)
     parts = [facts.catalogue.pairs[code].digest for code in own]
-    parts += [facts.row_digest(own), *facts.economies]
-    short = hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
-    return f"{found.version}-{facts.fingerprint(*found.tables)[:20]}-{short}"
+    parts += [facts.row_digest(own), *facts.economies, sources()]
+    short = hashlib.sha256("".join(parts).encode()).hexdigest()[:20]
+    return f"{facts.fingerprint(*tables)[:20]}-{short}"
+
+
+@cache
+def sources() -> str:
+    """Hash of the code of all four layers (one may use another's), so that a key needs no import of them."""
+    files = [path for name in NAMES for path in sorted((HERE / name).rglob("*")) if path.suffix in SUFFIXES]
+    parts = [f"{path.relative_to(HERE).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in files]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def codes(facts: Facts, name: str) -> tuple[str, ...]:
@@ -105,19 +118,29 @@ def computed_rows(facts: Facts, name: str) -> list[dict[str, Any]]:
     """Return a layer's computed values: the shipped copy if it fits these facts, else computed once."""
     place = f"computed {name}"
     if place not in facts.kept:
-        found = layer(name) if codes(facts, name) else None
-        facts.kept[place] = [] if found is None else _stored(facts, name, found) or found.fit(facts).records()
+        facts.kept[place] = _found(facts, name) if codes(facts, name) else []
     rows: list[dict[str, Any]] = facts.kept[place]
     return rows
 
 
-def _stored(facts: Facts, name: str, found: Layer) -> list[dict[str, Any]] | None:
+def _found(facts: Facts, name: str) -> list[dict[str, Any]]:
+    rows = _stored(facts, name)
+    if rows is None:
+        found = layer(name)
+        rows = found.fit(facts).records() if found else []
+    return rows
+
+
+def _stored(facts: Facts, name: str) -> list[dict[str, Any]] | None:
     """Rows of the shipped copy, or None where it does not fit."""
     path = SHIPPED / f"{name}.json"
     if not path.is_file():
         return None
-    copy = json.loads(path.read_text(encoding="utf-8"))
-    return copy["rows"] if copy["key"] == key(facts, name, found) else None
+    copy: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    fits = set(copy["tables"]) <= facts.catalogue.tables.keys() and copy["key"] == key(
+        facts, name, copy["tables"]
+    )
+    return copy["rows"] if fits else None
 
 
 def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:
@@ -129,7 +152,8 @@ def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:
         if found is None or not codes(facts, name):
             continue
         path = folder / f"{name}.json"
-        content = {"key": key(facts, name, found), "rows": found.fit(facts).records()}
+        tables = list(found.tables)
+        content = {"key": key(facts, name, tables), "tables": tables, "rows": found.fit(facts).records()}
         path.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(path)
     return written
