@@ -33,4 +33,5 @@ def explained(asked: Request, economy: str, node: str, known: Facts | None = Non
     turned = beside.pair[1] == unit
     rows = tuple((row, row.b, row.a) if turned else (row, row.a, row.b) for row in beside.indicators)
     other = beside.pair[0 if turned else 1]
-    return explain_screen(Explained(found, unit, other, rows, dict(known.indicators)), code)
+    walk = Explained(found, unit, other, rows, -1 if turned else 1, dict(known.indicators))
+    return explain_screen(walk, code)

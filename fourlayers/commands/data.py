@@ -7,10 +7,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from fourlayers.cli import FINE, quiet_app, show
+from fourlayers.cli import FINE, NOT_STRICT, quiet_app, say, show
 from fourlayers.request import answer, facts, request
 from fourlayers.screens.indicators import checked_screen, list_screen, show_screen
 from fourlayers.settings import read_settings
+from indicators.check import check as check_facts
+from indicators.fault import DataError, Fault
 
 from .options import AsOf, Data, Flag, KnownBy
 
@@ -53,9 +55,23 @@ def show_(
 def check(
     folder: Annotated[Path | None, Parameter(help="folder with pairs of .toml and .csv")] = None,
     /,
+    *,
+    strict: Annotated[bool, Parameter(help="exit code 3 if there is a warning"), Flag] = False,
 ) -> int:
-    """Check a folder on top of the shipped data; faults go to stderr with exit code 1."""
-    settings = read_settings()
-    asked = request(settings, data=[str(folder)] if folder else ())
+    """Check a folder on top of the shipped data; faults go to stderr with exit code 1, warnings with 0."""
+    asked = request(read_settings(), data=[str(folder)] if folder else ())
+    found = _own(check_facts(asked.data), folder)
+    if errors := [fault for fault in found if fault.severity == "error"]:
+        raise DataError(errors)
+    for fault in found:
+        say(f"warning: {fault}")
     show(checked_screen(facts(asked), folder))
-    return FINE
+    return NOT_STRICT if strict and found else FINE
+
+
+def _own(faults: tuple[Fault, ...], folder: Path | None) -> list[Fault]:
+    """Keep what concerns the files of a folder, and what concerns no single file."""
+    if folder is None:
+        return list(faults)
+    names = {path.name for path in folder.rglob("*")}
+    return [fault for fault in faults if fault.file in names or fault.severity == "error"]

@@ -39,6 +39,8 @@ class Explained:
         The economy that is explained, and the one beside it.
     rows : tuple of (IndicatorRow, Side, Side)
         Every indicator with the side of the economy, then that of the other.
+    sign : int
+        -1 where the economy is the second of the pair, so that gaps change sides; else 1.
     indicators : dict
         Descriptions by code.
     """
@@ -47,6 +49,7 @@ class Explained:
     unit: str
     other: str
     rows: tuple[tuple[IndicatorRow, Side, Side], ...]
+    sign: int
     indicators: dict[str, Indicator]
 
 
@@ -89,7 +92,7 @@ def _under(walk: Explained, info: NodeInfo) -> list[list[str]]:
     if info.level == "overall":
         rows = [each for each in walk.rows if each[0].overall_points is not None]
         rows.sort(key=lambda each: -abs(each[0].overall_points or 0.0))
-        return [_listed(walk, "Most of the gap is made by", rows[:_MOST])]
+        return [_listed(walk, "Most of the gap is made by", rows[:_MOST], whole=True)]
     pillars = walk.answer.pillars(info.code) if info.level == "layer" else (info,)
     return [
         _listed(walk, pillar.title, [each for each in walk.rows if each[0].pillar == pillar.code])
@@ -97,14 +100,27 @@ def _under(walk: Explained, info: NodeInfo) -> list[list[str]]:
     ]
 
 
-def _listed(walk: Explained, title: str, rows: list[tuple[IndicatorRow, Side, Side]]) -> list[str]:
+def _listed(
+    walk: Explained, title: str, rows: list[tuple[IndicatorRow, Side, Side]], *, whole: bool = False
+) -> list[str]:
     lines = [padded((title, f"{walk.unit} value", "score", "date"), _ROWS)]
     for row, mine, _ in rows:
         score = NONE if mine.score is None else f"{mine.score:.1f}"
         lines.append(padded((f"  {row.short}", _value(mine), score, mine.date or NONE), _ROWS))
-        parts = [row.code, row.unit] + ([f"line {mine.row}"] if mine.row else [])
-        lines.append(cut(f"    {' · '.join(parts if row.weight else [*parts, 'shown, not scored'])}", WIDTH))
+        line = f"line {mine.row}" if mine.row else ""
+        parts = filter(None, (row.code, _points(walk, row, whole=whole), line, row.unit))
+        lines.append(cut(f"    {' · '.join(parts)}", WIDTH))
     return lines if rows else []
+
+
+def _points(walk: Explained, row: IndicatorRow, *, whole: bool) -> str:
+    """Points that an indicator adds to the gap of its layer, or to the whole, seen from the economy."""
+    if not walk.indicators[row.code].weight:
+        return "shown, not scored"
+    points = row.overall_points if whole else row.points
+    if points is None or not row.weight:
+        return ""
+    return f"gap {round(walk.sign * points, 1) + 0.0:+.1f}"
 
 
 def _value(side: Side) -> str:
@@ -123,7 +139,7 @@ def _indicator(walk: Explained, code: str) -> list[list[str]]:
     return [
         [
             *wrapped(row.title, ""),
-            *wrapped(f"{row.layer}.{row.pillar}.{code}, {row.unit}; {_weight(row)}", ""),
+            *wrapped(f"{row.layer}.{row.pillar}.{code}, {row.unit}; {_weight(row, described)}", ""),
         ],
         wrapped(described.description),
         *sides,
@@ -137,8 +153,10 @@ def _indicator(walk: Explained, code: str) -> list[list[str]]:
     ]
 
 
-def _weight(row: IndicatorRow) -> str:
-    return f"weight {100 * row.weight:.1f} % of its layer" if row.weight else "shown, not scored"
+def _weight(row: IndicatorRow, described: Indicator) -> str:
+    if not described.weight:
+        return "shown, not scored"
+    return f"weight {100 * row.weight:.1f} % of its layer" if row.weight else "no value for either"
 
 
 def _side(walk: Explained, described: Indicator, row: IndicatorRow, unit: str, side: Side) -> list[str]:
