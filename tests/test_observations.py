@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.catalogue import scan
+from indicators import catalogue
 from indicators.cells import parse_number, read_cells
 from indicators.observations import COLUMNS, read_observations
 from indicators.schema import Indicator, Table
@@ -213,7 +213,9 @@ def test_no_description_crashes_the_reader(place: Path, raw: bytes) -> None:
     folder = place.parent / "described"
     folder.mkdir(exist_ok=True)
     (folder / "widgets.toml").write_bytes(raw)
-    _, faults = scan([folder])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "SHIPPED", folder)
+        _, faults = catalogue.scan()
     assert faults
     assert all(str(fault).isprintable() for fault in faults)
 
