@@ -1,4 +1,4 @@
-"""Three switches that carry our China/US ratio to those of published indices: lens, logarithm, price layer."""
+"""Three switches that carry our China/US ratio to those of published indices: lens, log, price layer."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cells import read_cells
-from .fault import DataError, Fault, unknown
+from .fault import DataError, Fault, near, unknown
 from .schema import Economy
 
 if TYPE_CHECKING:
@@ -69,4 +69,6 @@ def resolve(word: str, economies: Mapping[str, Economy]) -> str:
     found = names.get(word.strip().casefold(), set())
     if len(found) == 1:
         return found.pop()
-    raise unknown("economy", word, names)
+    if near(word.strip().casefold(), names):
+        raise unknown("economy", word.strip().casefold(), names)
+    raise unknown("economy", word, economies)
