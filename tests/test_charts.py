@@ -16,7 +16,7 @@ from answers import ANSWERS, HOSTILE, VINTAGE, a_leads, b_leads, facts, layer_mi
 from indicators.facts import Facts, load
 from indicators.fault import UsageError
 from indicators.schema import Source
-from reports.charts import CHARTS, Chart, draw, price_gap, write
+from reports.charts import CHARTS, Chart, draw, economies, price_gap, write
 from reports.charts.chart import house_style
 from reports.charts.coverage import CLASSES
 from reports.charts.credit import credit
@@ -350,3 +350,10 @@ def test_coverage_tells_a_value_from_an_absence(shipped: Facts) -> None:
 def test_every_age_has_a_class() -> None:
     assert len(CLASSES) == len(AGES)
     assert CLASSES[-1][0] == float("inf")
+
+
+def test_a_bloc_of_the_pair_stands_beside_the_economies() -> None:
+    answer = dataclasses.replace(a_leads(("USA", "G_7")), told_apart=(("USA",), ("GBR", "FRA", "KOR")))
+    rows = as_shown(draw("economies", answer, facts()))
+    assert {row["group"] for row in rows if row["economy"] == "G_7"} == {economies.BLOC}
+    assert {row["economy"] for row in rows} >= {"USA", "GBR", "FRA", "KOR"}

@@ -65,6 +65,8 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     whats = list(dict.fromkeys(line.what for line in lines))
     page = sheet(title, subtitle, named.line, HEAD + HEADING * len(whats) + ROW * max(len(lines), 1))
     y = _axis(page) if lines else HEAD
+    if not lines:
+        page.write(0, y, "No figure for either of them is held at this date.", LABEL, color=MUTED)
     for what in whats:
         page.rule(y + 0.8, colour=RULE)
         page.write(0, y + HEADING / 2 + 0.5, f"Share of {what}, %", 8.0, weight="bold")

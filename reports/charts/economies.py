@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
 COLUMNS = ("group", "economy", "name", "node", "level", "score", "low", "high", "coverage", "reason")
 NAMES, GUTTER = 33.0, 5.0  # mm
 ROW, HEADING, HEAD = 3.9, 5.2, 10.0
-APART, TOGETHER, UNPLACED = (
-    "told apart from all others",
-    "not told apart from each other",
-    "not placed overall",
-)
+APART, TOGETHER = "told apart from all others", "not told apart from each other"
+UNPLACED, BLOC = "not placed overall", "bloc, beside the economies"
+UNDRAWN = "no draws, so nothing is told apart"
 MOST = 3  # names that a title has room for
 Group = tuple[str, tuple[str, ...]]
 
@@ -63,23 +62,24 @@ def draw(answer: Answer, facts: Facts) -> Chart:
 
 def _groups(answer: Answer, facts: Facts) -> list[Group]:
     """Head the groups and sort each by name: an order within would be a rank that the data do not give."""
-    by_name = [sorted(group, key=lambda code: answer.names[code]) for group in answer.told_apart if group]
-    groups = [(APART if len(codes) == 1 else TOGETHER, tuple(codes)) for codes in by_name]
-    if not answer.draws:
-        top, blocs = answer.nodes[0].code, {code for code, unit in facts.units.items() if unit.members}
-        scored = [code for code in answer.units if answer.scores[code][top].value is not None]
-        placed = tuple(code for code in scored if code not in blocs)
-        groups = [("no draws, so nothing is told apart", tuple(sorted(placed, key=answer.names.__getitem__)))]
-        groups = groups if placed else []
-    held = {code for _, codes in groups for code in codes}
     blocs = {code for code, unit in facts.units.items() if unit.members}
-    left = sorted((c for c in answer.units if c not in held | blocs), key=lambda code: answer.names[code])
-    return [*groups, (UNPLACED, tuple(left))] if left else groups
+    economies = [code for code in answer.units if code not in blocs]
+    if answer.draws:
+        groups = [(APART if len(group) == 1 else TOGETHER, group) for group in answer.told_apart]
+    else:
+        top = answer.nodes[0].code
+        groups = [(UNDRAWN, tuple(code for code in economies if answer.scores[code][top].value is not None))]
+    held = {code for _, group in groups for code in group}
+    groups.append((UNPLACED, tuple(code for code in economies if code not in held)))
+    groups.append((BLOC, tuple(code for code in answer.pair if code in blocs)))
+    return [
+        (heading, tuple(sorted(group, key=answer.names.__getitem__))) for heading, group in groups if group
+    ]
 
 
 def finding(answer: Answer, groups: list[Group]) -> str:
     """Say who stands apart overall, or that nobody does."""
-    placed = [codes for heading, codes in groups if heading != UNPLACED]
+    placed = [codes for heading, codes in groups if heading not in {UNPLACED, BLOC}]
     total = sum(len(codes) for codes in placed)
     if not placed:
         return "No economy can be placed overall, as none is scored in all four layers"
@@ -136,7 +136,7 @@ def _columns(page: Sheet, nodes: list[NodeInfo], body: float) -> list[Scale]:
 
 
 def _row(page: Sheet, y: float, answer: Answer, code: str, cells: list[tuple[NodeInfo, Scale]]) -> None:
-    role = {answer.pair[0]: FIRST, answer.pair[1]: SECOND}.get(code, OTHER)
+    role = {answer.pair[0]: FIRST, answer.pair[1]: replace(SECOND, dash="solid")}.get(code, OTHER)
     strong = code in answer.pair or code == answer.home
     size, name = LABEL, answer.names[code]
     lines = wrap(name, NAMES - 2, size)

@@ -9,7 +9,7 @@ from .chart import Chart
 from .credit import credit, pair_sources
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND
 from .phrases import called, counted, listed, opened, ranged
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, width, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -117,9 +117,12 @@ def _subtitle(answer: Answer) -> str:
 def _sides(page: Sheet, answer: Answer, scale: Scale, body: float) -> None:
     zero = scale(0.0)
     page.paper.plot([zero, zero], [HEAD - 3.2, body], color=RULE, linewidth=0.8, zorder=1)
-    first, second = (f"for {answer.names[code]}" for code in answer.pair)
-    page.write(min(zero + 2, WIDTH - 30), 1.7, f"{first} →", LABEL, color=FIRST.text, weight="bold")
-    page.write(zero - 2, 1.7, f"← {second}", LABEL, color=SECOND.text, weight="bold", ha="right")
+    first, second = (answer.names[code] for code in answer.pair)
+    ahead, behind = f"for {first} →", f"← for {second}"
+    left = min(zero + 2, WIDTH - width(ahead, LABEL, "bold"))
+    right = max(min(zero, left) - 2, width(behind, LABEL, "bold"))
+    page.write(left, 1.7, ahead, LABEL, color=FIRST.text, weight="bold")
+    page.write(right, 1.7, behind, LABEL, color=SECOND.text, weight="bold", ha="right")
     page.write(zero, HEAD - 4.6, "0", SMALL, color=MUTED, ha="center")
 
 
@@ -128,7 +131,7 @@ def _panel(page: Sheet, y: float, answer: Answer, node: NodeInfo, bars: list[Bar
     page.rule(y, colour=FAINT)
     page.write(0, y + HEADING / 2 + 0.4, node.title, 8.5, weight="bold")
     lead = {"weight": "bold"} if gap.leader else {"color": MUTED}
-    page.write(WIDTH, y + HEADING / 2 + 0.4, called(answer, gap), LABEL, ha="right", **lead)
+    page.write(WIDTH, y + HEADING / 2 + 0.4, called(answer, gap), LABEL, ha="right", bbox=PATCH, **lead)
     if gap.value is None or not bars:
         reason = next(
             (answer.scores[c][node.code].reason for c in answer.pair if answer.scores[c][node.code].reason),

@@ -122,8 +122,8 @@ def finding(points: list[Point], on: date) -> str:
 def _subtitle(answer: Answer, points: list[Point]) -> str:
     model = f" (now {points[-1]['us_model']})" if points else ""
     return (
-        f"List price of output tokens of the newest Claude Sonnet on sale{model} over the median of the "
-        "newest Chinese models, at month ends; bands run from the dearest to the cheapest of the basket. "
+        f"List price of output tokens: newest Claude Sonnet{model} over the median of the newest "
+        "Chinese models, at month ends; bands run from dearest to cheapest of the basket. "
         f"State of {answer.as_of}."
     )
 
