@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reports.content import write
 from reports.content.differs import differs
 from reports.content.headline import WORDS, headline
+from reports.content.spread import sentence
 from reports.content.sure import do_not_say, how_sure
 from reports.wording import HARD, MINUS, NONE, of_hundred, percent, plain, points, the
 from scoring.questions.verdict import ClaimVerdict
@@ -293,3 +294,14 @@ def test_clocks_are_named() -> None:
     assert "reconstructed from sources read to 23 November 2026" in told.first.dates
     told = write(dataclasses.replace(answer, known_by=answer.as_of), answers.facts(""))
     assert "as published by 23 November 2026" in told.first.dates
+
+
+def test_a_call_against_the_values_as_they_stand_says_so() -> None:
+    """Lopsided ranges can call the one whose value is lower: the sentence then names both sides."""
+    answer = answers.a_leads()
+    gap = dataclasses.replace(
+        answer.gap["capital"], value=3.9, low=-41.3, high=4.0, call="likely ahead", leader="CHN"
+    )
+    text = sentence(dataclasses.replace(answer, gap=answer.gap | {"capital": gap}), "capital")
+    assert text.startswith(f"China is likely ahead in the draws ({MINUS}4.0 to 41.3 points)")
+    assert "put the United States 3.9 points in front" in text

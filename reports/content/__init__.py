@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reports.wording import upper_first
+
 from .first import first_page
 from .method import how_to_read, method, terms
 from .pieces import Claim, Content
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from scoring.answer import Answer
-    from scoring.questions.verdict import ClaimVerdict
+    from scoring.questions.verdict import Alternative, ClaimVerdict
 
 __all__ = ["OVERALL_CHARTS", "PICTURE", "Content", "write"]
 
@@ -69,4 +71,11 @@ def claim_line(claim: ClaimVerdict) -> Claim:
         finding=claim.finding,
         dates=f"data to {claim.data_to}" if claim.data_to else "no data",
         sources="; ".join(dict.fromkeys(figure.source for figure in claim.figures)),
+        other_readings=tuple(_reading(alternative) for alternative in claim.alternatives),
+        overturn=claim.overturn,
     )
+
+
+def _reading(alternative: Alternative) -> str:
+    shown = "" if alternative.decides else ", shown only"
+    return upper_first(f"{alternative.rule.rstrip('.')}: {alternative.answer}{shown}.")

@@ -51,7 +51,7 @@ def _layers(answer: Answer) -> Finding:
     numbers = "; ".join(gap_text(answer, node) for node in nodes)
     ranges = ", 90 % range in brackets" if answer.draws else ", no ranges drawn"
     detail = f"Points by which {first} is in front{ranges}: {numbers}." if nodes else ""
-    return Finding(_layers_sentence(answer), detail, _overall_word(answer), "Figure on this page")
+    return Finding(_layers_sentence(answer), detail, _overall_word(answer), "Figure")
 
 
 def _layers_sentence(answer: Answer) -> str:
@@ -59,6 +59,8 @@ def _layers_sentence(answer: Answer) -> str:
         return "Without draws there are scores but no ranges, and nothing can be called."
     said = [text for code in front(answer) for text in _leads(answer, code)]
     open_, gone = undecided(answer), unscored(answer)
+    if len(open_) == len(answer.layers()):
+        return "In none of the layers can the data tell the two apart."
     if open_:
         said.append(f"in {in_text(answer, open_)} the data cannot tell the two apart")
     if gone:

@@ -176,6 +176,7 @@ class LayerPage:
     indicators: tuple[IndicatorLine, ...]
     charts: tuple[str, ...]
     notes: tuple[Labelled, ...]
+    measures: tuple[Labelled, ...]
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ class Claim:
     finding: str
     dates: str
     sources: str
+    other_readings: tuple[str, ...]
+    overturn: str
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def spread(answer: Answer, facts: Facts, layer: NodeInfo, references: References
         stands=stands(answer, facts, layer.code),
         charts=CHARTS.get(layer.code, ()),
         notes=_notes(facts, rows),
+        measures=_measures(facts, rows),
     )
 
 
@@ -78,21 +79,31 @@ def sentence(answer: Answer, node: str) -> str:
     a, b = (answer.names[code] for code in answer.pair)
     if gap.value is None:
         return upper_first(f"{lower_first(title(answer, node))} is not scored: {_why_not(answer, node)}.")
-    size = with_range(abs(gap.value), *_ends(gap))
-    if answer.draws == 0:
-        front = a if gap.value >= 0 else b
-        return upper_first(f"{the(front)} has {size} points more; without draws nothing is called.")
     if gap.leader:
-        return upper_first(f"{the(answer.names[gap.leader])} is {gap.call} by {size} points.")
+        return _lead(answer, gap)
+    if answer.draws == 0:
+        front, size = (a if gap.value >= 0 else b), points(abs(gap.value))
+        return upper_first(f"{the(front)} has {size} points more; without draws nothing is called.")
     size = with_range(gap.value, gap.low, gap.high)
     return f"The data cannot tell {the(a)} and {the(b)} apart: the gap is {size} points."
 
 
-def _ends(gap: Gap) -> tuple[float | None, float | None]:
-    """Turn the range to whoever is in front."""
-    if gap.value is None or gap.low is None or gap.high is None or gap.value >= 0:
-        return gap.low, gap.high
-    return -gap.high, -gap.low
+def _lead(answer: Answer, gap: Gap) -> str:
+    """Say a call from the leader's side; the values as they stand may lean the other way than most draws."""
+    leads_as_second = gap.leader == answer.pair[1]
+    sign = -1 if leads_as_second else 1
+    value, ends = sign * (gap.value or 0.0), (gap.low, gap.high)
+    if leads_as_second and gap.low is not None and gap.high is not None:
+        ends = (-gap.high, -gap.low)
+    leader = the(answer.names[gap.leader])
+    if value >= 0:
+        return upper_first(f"{leader} is {gap.call} by {with_range(value, *ends)} points.")
+    other = the(answer.names[answer.pair[0] if leads_as_second else answer.pair[1]])
+    inside = f" ({span(*ends)} points)" if span(*ends) else ""
+    return upper_first(
+        f"{leader} is {gap.call} in the draws{inside}, though the values as they stand put {other} "
+        f"{points(-value)} points in front: the ranges reach further to one side."
+    )
 
 
 def _why_not(answer: Answer, node: str) -> str:
@@ -132,7 +143,8 @@ def parts(rows: Sequence[IndicatorRow]) -> tuple[Part, ...]:
     if not counted:
         return ()
     counted.sort(key=lambda part: -abs(part[1]))
-    shown, rest = counted[:PARTS], counted[PARTS:]
+    room = PARTS if len(counted) > PARTS + 1 else PARTS + 1
+    shown, rest = counted[:room], counted[room:]
     if rest:
         shown.append((f"{len(rest)} others together", sum(value for _, value in rest)))
     widest = max(abs(value) for _, value in shown) or 1.0
@@ -197,9 +209,8 @@ def _line(answer: Answer, facts: Facts, row: IndicatorRow, references: Reference
 def _value(facts: Facts, row: IndicatorRow, side: Side) -> Value:
     shown = printable(facts, row.code, side)
     value = NONE if side.value is None else plain(side.value) if shown else HIDDEN
-    inside = ""
-    if shown and side.low is not None and side.high is not None and side.low < side.high:
-        inside = f"{plain(side.low, 3)} to {plain(side.high, 3)}"
+    low, high = plain(side.low, 3), plain(side.high, 3)
+    inside = f"{low} to {high}" if shown and low != high and NONE not in {low, high} else ""
     return Value(
         value=value,
         range=inside,
@@ -219,13 +230,21 @@ def hidden(answer: Answer, facts: Facts) -> int:
 
 
 def _notes(facts: Facts, rows: Sequence[IndicatorRow]) -> tuple[Labelled, ...]:
-    """Say what a critic would say of the heaviest indicators."""
-    said = []
+    """Say what a critic would say of the heaviest indicators; what holds for several is said once."""
+    said: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: -row.weight):
         described = facts.indicators.get(row.code)
         if described and row.weight > 0 and described.objection.strip():
-            said.append(Labelled(row.short, upper_first(described.objection.strip())))
-    return tuple(said[:NOTED])
+            said.setdefault(upper_first(described.objection.strip()), []).append(row.short)
+    return tuple(Labelled("; ".join(names), text) for text, names in said.items())[:NOTED]
+
+
+def _measures(facts: Facts, rows: Sequence[IndicatorRow]) -> tuple[Labelled, ...]:
+    """Say what each weighted indicator measures."""
+    described = (
+        (row.short, facts.indicators[row.code]) for row in rows if row.weight and row.code in facts.indicators
+    )
+    return tuple(Labelled(short, it.description) for short, it in described)
 
 
 def stands(answer: Answer, facts: Facts, node: str) -> tuple[Stand, ...]:
