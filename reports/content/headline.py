@@ -47,7 +47,6 @@ def front(answer: Answer) -> tuple[str, str]:
 def _candidates(answer: Answer) -> list[str]:
     """Ways to say it, the fullest first."""
     a, b = (short_name(answer, code) for code in answer.pair)
-    of_all = f"of {count(len(answer.layers()))} AI layers"
     if answer.draws == 0:
         return [
             f"{a} and {b} in {count(len(answer.layers()))} AI layers: scores without ranges, no calls",
@@ -58,7 +57,7 @@ def _candidates(answer: Answer) -> list[str]:
     first, second = front(answer)
     if not led(answer, first, "ahead", "likely ahead"):
         return _nothing_told_apart(answer, f"No AI layer separates {a} and {b}")
-    return _someone_leads(answer, first, second, of_all)
+    return _someone_leads(answer, first, second)
 
 
 def _nothing_told_apart(answer: Answer, sentence: str) -> list[str]:
@@ -66,13 +65,15 @@ def _nothing_told_apart(answer: Answer, sentence: str) -> list[str]:
     return [f"{sentence}; {text} not scored" for text in _naming(answer, gone)] + ([] if gone else [sentence])
 
 
-def _someone_leads(answer: Answer, first: str, second: str, of_all: str) -> list[str]:
+def _someone_leads(answer: Answer, first: str, second: str) -> list[str]:
     """Say who leads where; the other's layers, what is likely and what is open as far as room allows."""
     sure, likely = led(answer, first, "ahead"), led(answer, first, "likely ahead")
     other = led(answer, second, "ahead", "likely ahead")
     one, two = short_name(answer, first), short_name(answer, second)
     word = "ahead" if sure else "likely ahead"
-    lead = f"{one} {word} in {count(len(sure or likely))} {of_all}"
+    number, total = len(sure or likely), len(answer.layers())
+    of_all = f"all {count(total)}" if number == total else f"{count(number)} of {count(total)}"
+    lead = f"{one} {word} in {of_all} AI layers"
     likely_too = [f", likely in {count(len(likely))}", ""] if sure and likely else [""]
     ahead_too = [f", {two} in {count(len(other))}"] if other else [""]
     endings = _open(answer)
