@@ -111,10 +111,10 @@ def _word(answer: Answer, node: str) -> str:
 def _price_sentence(answer: Answer, nodes: Sequence[str]) -> str:
     """Set what a token is sold for against what it costs to make."""
     gaps = [(node, answer.gap[node]) for node in nodes if answer.gap[node].value is not None]
-    if answer.draws == 0 or len(gaps) < 2:
-        return (
-            "Price offered and cost to produce are two things; only with ranges on both can they be compared."
-        )
+    if len(gaps) < 2:
+        return "Price offered and cost to produce cannot be compared: not both are scored."
+    if answer.draws == 0:
+        return "Price offered and cost to produce are scored apart; without ranges neither is called."
     leaders = {gap.leader for _, gap in gaps}
     if leaders == {""}:
         return "Neither the price offered nor the cost to produce separates the two."

@@ -58,7 +58,7 @@ def _shares_by_layer(answer: Answer) -> str:
         gap = answer.gap[info.code]
         share = leader_share(gap, answer, everything=True)
         if share is not None and gap.leader:
-            said.append(f"{the(answer.names[gap.leader])} in {lower_first(info.title)} {of_hundred(share)}")
+            said.append(f"{the(answer.names[gap.leader])} in {lower_first(info.title)} ({of_hundred(share)})")
     missing = in_text(answer, unscored(answer)) if unscored(answer) else "a layer"
     calls = f" Ahead in defensible set-ups: {'; '.join(said)}." if said else ""
     return f"No overall: {missing} not scored.{calls}"
