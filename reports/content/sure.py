@@ -115,9 +115,7 @@ def _not_a_chance(answer: Answer) -> str:
     gap = answer.gap["overall"]
     share = leader_share(gap, answer, everything=True)
     if answer.draws == 0:
-        return (
-            f"Not that {the(answer.names[answer.pair[0]])} “leads by so many points”: no ranges were drawn."
-        )
+        return "Not that either “leads by so many points”: no ranges were drawn."
     if gap.leader and share is not None:
         return (
             f"Not “a {percent(share)} chance that {the(answer.names[gap.leader])} wins”: these are shares "
