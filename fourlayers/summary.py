@@ -18,6 +18,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 SHIPPED: Final = Path(__file__).with_name("summary.json")
 DATA: Final = ("indicators", "scoring")
 CODE: Final = ("indicators", "layers", "scoring")
+APART: Final = {"__pycache__", "questions"}
+"""Folders that no answer depends on: the claims ask the facts, and the scores do not ask them."""
 PAIR: Final = ("USA", "CHN")
 DRAWS: Final = 2000
 SEED: Final = 1
@@ -41,7 +43,7 @@ def _files(root: Path) -> list[Path]:
     wanted = [root.joinpath(folder).rglob(f"*{end}") for folder in DATA for end in (".toml", ".csv")]
     wanted += [root.joinpath(folder).rglob("*.py") for folder in CODE]
     wanted += [root.joinpath("layers").rglob(f"*{end}") for end in (".toml", ".json")]
-    return sorted(path for found in wanted for path in found if "__pycache__" not in path.parts)
+    return sorted(path for found in wanted for path in found if not APART & set(path.parts))
 
 
 def read(path: Path = SHIPPED, root: Path = ROOT) -> Answer | None:
