@@ -136,8 +136,8 @@ def test_alt_text_holds_the_figures() -> None:
 @pytest.mark.parametrize(
     ("answer", "title"),
     [
-        (a_leads(), "United States stands apart overall, then China; the other three cannot be told apart"),
-        (b_leads(), "China stands apart overall, then United States; the other three cannot be told apart"),
+        (a_leads(), "United States stands apart overall, then China; the other three form one group"),
+        (b_leads(), "China stands apart overall, then United States; the other three form one group"),
         (
             no_call(),
             "China and United States lead overall and cannot be told apart; three others stand behind them",
@@ -155,10 +155,41 @@ def test_economies_come_in_groups_without_places(answer: Answer, title: str) -> 
 
 
 def test_within_a_group_the_order_is_by_name() -> None:
-    names = [
-        row["name"] for row in as_shown(draw("economies", no_call(), facts())) if row["node"] == "overall"
-    ]
+    rows = [row for row in as_shown(draw("economies", no_call(), facts())) if row["node"] == "overall"]
+    names = [row["name"] for row in rows]
     assert names == ["China", "United States", "France", "South Korea", "United Kingdom"]
+    assert [row["group"] for row in rows][1:3] == [
+        "not told apart from United States",
+        "not told apart from United Kingdom",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("groups", "title"),
+    [
+        (
+            (("USA", "CHN", "FRA"), ("KOR", "GBR")),
+            "Three economies share the lead overall: none can be told apart from United States",
+        ),
+        (
+            (("CHN", "USA", "FRA", "KOR", "GBR"),),
+            "Overall, none of the other four economies can be told apart from China",
+        ),
+        (
+            (("USA", "CHN"), ("KOR",)),
+            "China and United States lead overall and cannot be told apart; one other stands behind them",
+        ),
+        ((("CHN",),), "Only China is scored in all four layers"),
+        (
+            (("CHN",), ("USA", "FRA"), ("KOR", "GBR")),
+            "China stands apart overall; the other four fall into two groups",
+        ),
+    ],
+)
+def test_the_title_of_the_economies_follows_the_groups(
+    groups: tuple[tuple[str, ...], ...], title: str
+) -> None:
+    assert draw("economies", dataclasses.replace(a_leads(), told_apart=groups), facts()).title == title
 
 
 @pytest.mark.parametrize("case", ["a_leads", "b_leads", "no_call", "layer_missing"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = ("group", "economy", "name", "node", "level", "score", "low", "high", "coverage", "reason")
 NAMES, GUTTER = 33.0, 5.0  # mm
 ROW, HEADING, HEAD = 3.9, 5.2, 10.0
-APART, TOGETHER = "told apart from all others", "not told apart from each other"
+ALONE, TOGETHER = "a group of one", "not told apart from {}"  # the first of the group
 UNPLACED, BLOC = "not placed overall", "bloc, beside the economies"
 UNDRAWN = "no draws, so nothing is told apart"
 MOST = 3  # names that a title has room for
@@ -65,7 +65,7 @@ def _groups(answer: Answer, facts: Facts) -> list[Group]:
     blocs = {code for code, unit in facts.units.items() if unit.members}
     economies = [code for code in answer.units if code not in blocs]
     if answer.draws:
-        groups = [(APART if len(group) == 1 else TOGETHER, group) for group in answer.told_apart]
+        groups = [(_heading(answer, group), group) for group in answer.told_apart if group]
     else:
         top = answer.nodes[0].code
         groups = [(UNDRAWN, tuple(code for code in economies if answer.scores[code][top].value is not None))]
@@ -77,6 +77,11 @@ def _groups(answer: Answer, facts: Facts) -> list[Group]:
     ]
 
 
+def _heading(answer: Answer, group: tuple[str, ...]) -> str:
+    """Say what a group has in common: the draws cannot tell its members from the first of them."""
+    return ALONE if len(group) == 1 else TOGETHER.format(answer.names[group[0]])
+
+
 def finding(answer: Answer, groups: list[Group]) -> str:
     """Say who stands apart overall, or that nobody does."""
     placed = [codes for heading, codes in groups if heading not in {UNPLACED, BLOC}]
@@ -85,41 +90,41 @@ def finding(answer: Answer, groups: list[Group]) -> str:
         return "No economy can be placed overall, as none is scored in all four layers"
     if not answer.draws:
         return f"{opened(counted(total))} economies in four layers, without ranges: none told apart"
-    if len(placed) == 1:
+    names = [answer.names[codes[0]] for codes in takewhile(lambda codes: len(codes) == 1, placed)][:MOST]
+    if total == 1:
+        return f"Only {names[0]} is scored in all four layers"
+    if not names:
+        return _shared(answer, placed)
+    lead = ", then ".join([f"{names[0]} stands apart overall", *names[1:]])
+    left = len(placed) - len(names)
+    return f"{lead}; {_others(total - len(names), left)}" if left else lead
+
+
+def _shared(answer: Answer, placed: list[tuple[str, ...]]) -> str:
+    top, rest = placed[0], sum(len(codes) for codes in placed[1:])
+    first = answer.names[answer.told_apart[0][0]]
+    if not rest:
+        return f"Overall, none of the other {counted(len(top) - 1)} economies can be told apart from {first}"
+    if len(top) == 2:
+        others = f"{counted(rest)} others stand behind them" if rest > 1 else "one other stands behind them"
         return (
-            f"Overall, no economy can be told apart from the other {counted(total - 1)}"
-            if total > 1
-            else _alone(answer, placed)
+            f"{listed([answer.names[code] for code in top])} lead overall and cannot be told apart; {others}"
         )
-    apart = [codes[0] for codes in takewhile(lambda codes: len(codes) == 1, placed)][:MOST]
-    if apart:
-        names = ", then ".join(
-            [f"{answer.names[apart[0]]} stands apart overall", *(answer.names[c] for c in apart[1:])]
-        )
-        left = len(placed) - len(apart)
-        return f"{names}; {_others(total - len(apart), left)}" if left else names
-    top = [answer.names[code] for code in placed[0]]
-    rest = counted(total - len(top))
-    if len(top) <= 3:
-        return f"{listed(top)} lead overall and cannot be told apart; {rest} others stand behind them"
-    return f"{opened(counted(len(top)))} economies share the top overall and cannot be told apart"
-
-
-def _alone(answer: Answer, placed: list[tuple[str, ...]]) -> str:
-    return f"Only {answer.names[placed[0][0]]} is scored in all four layers"
+    return (
+        f"{opened(counted(len(top)))} economies share the lead overall: none can be told apart from {first}"
+    )
 
 
 def _others(number: int, groups: int) -> str:
     if groups == 1:
-        return f"the other {counted(number)} cannot be told apart" if number > 1 else "one other follows"
+        return f"the other {counted(number)} form one group" if number > 1 else "one other follows"
     return f"the other {counted(number)} fall into {counted(groups)} groups"
 
 
 def _subtitle(answer: Answer) -> str:
     ranges = "lines are 90 % ranges of the data" if answer.draws else "without ranges, as no draws were made"
-    order = (
-        "Groups by what the overall draws tell apart, by name within a group." if answer.draws else "By name."
-    )
+    groups = "A group holds those that the overall draws cannot tell from its first member, by name."
+    order = groups if answer.draws else "By name."
     return f"Scores from 0 to 100; {ranges}. {order} State of {answer.as_of}."
 
 
