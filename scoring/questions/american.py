@@ -125,7 +125,7 @@ def _sum(share: Share | None) -> Reply:
 
 def _alternative(rule: str, reply: Reply, shares: Sequence[Share], *, decides: bool = True) -> Alternative:
     answer = f"{reply}: {_said(shares[-1])}" if shares else reply
-    return Alternative(rule, reply, answer, decides)
+    return Alternative(rule, reply, answer, decides, shares[-1].value if shares else None)
 
 
 def _said(share: Share) -> str:

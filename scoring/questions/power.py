@@ -136,9 +136,8 @@ def _said(pair: Stated) -> str:
 
 
 def _alternative(facts: Facts, pair: Stated, reply: Reply) -> Alternative:
-    return Alternative(
-        f"prices of {_producer(facts, pair.source)}", reply, f"{reply}: US price {_said(pair)}"
-    )
+    rule = f"prices of {_producer(facts, pair.source)}"
+    return Alternative(rule, reply, f"{reply}: US price {_said(pair)}", value=pair.ratio)
 
 
 def _finding(facts: Facts, newest: Sequence[Stated]) -> str:

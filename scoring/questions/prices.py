@@ -59,7 +59,7 @@ def price_gap(facts: Facts) -> ClaimVerdict:
         verdict=made.word,
         until=made.until,
         ended=made.ended,
-        finding=_finding(main, now, past),
+        finding=_finding(main, now, past) + _others_in_short(others),
         figures=_figures(facts, main),
         alternatives=others,
         history=tuple(_judged(rows, told[:place], point) for place, point in enumerate(told)),
@@ -96,7 +96,7 @@ def _alternatives(rows: pd.DataFrame, day: date) -> tuple[Alternative, ...]:
         point = _point(_series(rows, basket.name, measure), day)
         answer = point.reply if point.value is None else f"{point.reply}: {point.value:.1f}x"
         rule = f"{basket.title}, {MEASURED[measure]}"
-        made.append(Alternative(rule, point.reply, answer, basket.name not in LEANING))
+        made.append(Alternative(rule, point.reply, answer, basket.name not in LEANING, point.value))
     return tuple(made)
 
 
@@ -106,6 +106,12 @@ def _finding(main: pd.DataFrame, now: Point, past: Sequence[Point]) -> str:
         return f"no prices on the date; {_times(last[-1])} on {last[-1].date}" if last else "no dated prices"
     us = main.iloc[-1]["us_model"]
     return f"{us} costs {_times(now)} the median Chinese flagship"
+
+
+def _others_in_short(others: Sequence[Alternative]) -> str:
+    values = sorted(each.value for each in others if each.decides and each.value is not None)
+    told = dict.fromkeys(f"{value:.1f}x" for value in (values[:1] + values[-1:]))
+    return f"; by other readings {' to '.join(told)}" if told else ""
 
 
 def _times(point: Point) -> str:

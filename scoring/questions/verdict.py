@@ -69,12 +69,15 @@ class Alternative:
         The reply with its figure.
     decides : bool
         False for a reading that is known to lean to one side: it is shown and turns no verdict.
+    value : float or None
+        The figure it looks at.
     """
 
     rule: str
     reply: Reply
     answer: str
     decides: bool = True
+    value: float | None = None
 
 
 @dataclass(frozen=True)
