@@ -29,7 +29,7 @@ def find_node(word: str, answer: Answer) -> str:
     """
     wanted = word.strip().lower().replace("-", "_").replace(" ", "_").replace("/", ".").strip(".")
     paths = node_paths(answer)
-    for fits in (_whole, _segments, _tail):
+    for fits in (_whole, _segments, _tail, _start):
         found = [code for code, path in paths.items() if fits(path, wanted)]
         if len(found) == 1:
             return found[0]
@@ -66,3 +66,7 @@ def _segments(path: str, wanted: str) -> bool:
 
 def _tail(path: str, wanted: str) -> bool:
     return path.endswith(f"_{wanted}") or path.rpartition(".")[2].startswith(f"{wanted}_")
+
+
+def _start(path: str, wanted: str) -> bool:
+    return bool(wanted) and path.rpartition(".")[2].startswith(wanted)

@@ -160,6 +160,7 @@ def test_the_home_economy_stands_beside_the_leader() -> None:
         ("memory-2", "memory_2"),
         ("frontier", "frontier"),
         ("power.power_1", "power_1"),
+        ("frontier-cap", "frontier_capability"),
     ],
 )
 def test_a_unique_tail_names_a_node(word: str, code: str) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scoring.answer import Answer
 
 
+FEW = 200
+"""Below as many draws a share is uncertain by more than three points (half of 1 / sqrt(draws))."""
 TOLERATED = {"all_simple", "assumed_ranges", "out_of_step", "reconstructed", "simple_form"}
 """Warnings that stand over every run on the shipped data: a nightly check that always fails finds nothing."""
 
@@ -57,6 +59,8 @@ def score(
         home=home,
     )
     found = answer(asked)
+    if 0 < found.draws < FEW:
+        say(f"only {found.draws} draws: ranges and calls are rough")
     show(_text(found, format_, everyone=all_, wide=wide))
     return _strictly(found) if strict else FINE
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indicators.schema import Indicator, Source, Table
 
 _LIST: Final = (41, 19, 8, 12)
-_VALUES: Final = (9, 12, 12, 12, 12, 12, 11)
+_VALUES: Final = (5, 11, 11, 11, 11, 11, 20)
 
 
 def list_screen(known: Facts, layer: str | None, only: Collection[str] | None = None) -> str:
