@@ -411,6 +411,7 @@ def test_a_reader_that_stops_early_is_no_error(tmp_path: Path) -> None:
     assert ran.stderr == ""
 
 
+@pytest.mark.wheel
 def test_the_shipped_answer_is_shown_without_the_heavy_libraries(tmp_path: Path) -> None:
     program = (
         "import sys, json\nfrom fourlayers import cli, summary\n"
