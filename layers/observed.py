@@ -25,6 +25,8 @@ Ints = NDArray[np.int64]
 STATES: Final = ("missing", "observed", "zero", "floor", "censored", "stale", "imputed")
 MISSING, OBSERVED, ZERO, FLOOR, CENSORED, STALE, IMPUTED = range(len(STATES))
 DAYS: Final = 365.25
+LEAP: Final = 1 / DAYS
+"""Slack of one day in years: from one year end to another is never more than whole years, leap or not."""
 
 
 class Observed:
@@ -76,7 +78,7 @@ class Observed:
 
     def _take(self, at: tuple[int, int], row: dict[str, Any]) -> None:
         self.day[at] = row["period_end"].toordinal()
-        if self._age(at) > self.indicators[at[0]].max_age_years:
+        if self._age(at) > self.indicators[at[0]].max_age_years + LEAP:
             self.state[at] = STALE
             return
         self.state[at] = OBSERVED

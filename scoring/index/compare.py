@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL
-from layers.grid import CENSORED, DAYS
+from layers.grid import CENSORED, DAYS, LEAP
 from scoring.index.engine import Levels, Plan, aggregated
 
 if TYPE_CHECKING:
@@ -141,14 +141,14 @@ def matched(grid: Grid, first: int, second: int) -> Mask:
     """
     apart = np.abs(days(grid, first) - days(grid, second)) / DAYS
     known = grid.present & (grid.state != CENSORED)
-    return np.asarray(known[:, first] & known[:, second] & ~(apart > MATCHED_YEARS))
+    return np.asarray(known[:, first] & known[:, second] & ~(apart > MATCHED_YEARS + LEAP))
 
 
 def out_of_step(grid: Grid, first: int, second: int, today: int) -> Mask:
     """Say whose two values are over a year apart, or of which one is over three years old, (J,)."""
     ends = np.stack([days(grid, first), days(grid, second)])
-    apart = np.abs(ends[0] - ends[1]) / DAYS > OUT_OF_STEP_YEARS
-    old = np.fmax(*(today - ends)) / DAYS > OLD_YEARS
+    apart = np.abs(ends[0] - ends[1]) / DAYS > OUT_OF_STEP_YEARS + LEAP
+    old = np.fmax(*(today - ends)) / DAYS > OLD_YEARS + LEAP
     return np.asarray(apart | old)
 
 
