@@ -28,12 +28,13 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test lock clean
+.PHONY: help report test check format wheel-test renew lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
 	@echo 'make check    ruff and mypy --strict        make wheel-test   the built wheel, away from the sources'
 	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
+	@echo 'make renew    what is shipped computed, and the figure of the README'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -60,6 +61,12 @@ wheel-test: $(VENV)/.stamp-dev $(WHEEL)/.stamp
 		&& cp -R tests pyproject.toml "$$away" \
 		&& run="$$(pwd)/$(WHEEL)/bin/pytest" && cd "$$away" \
 		&& FOURLAYERS_FROM_WHEEL=1 "$$run" -m wheel $(ARGS)
+
+# After a change of data or method: what is shipped computed, and the figure and caption of the README.
+renew: $(VENV)/.stamp-dev
+	$(BIN)/python -m fourlayers.summary
+	$(BIN)/fourlayers chart profile --out docs/figures
+	$(BIN)/python docs/caption.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _COLUMNS = ("code", "name", "short", "adjective", "aliases")
+_BLOC_COLUMNS = ("code", "name", "short", "members")
 
 
 def read_economies(folder: Path = HERE) -> dict[str, Economy]:
@@ -35,14 +36,12 @@ def read_economies(folder: Path = HERE) -> dict[str, Economy]:
             adjective=adjective,
             aliases=tuple(filter(None, aliases.split(";"))),
         )
-    blocs = read_cells(folder / "blocs.csv", ("code", "name", "members"), ("code", "name", "members"))
-    for (code, name, members), line in zip(blocs.rows, blocs.lines, strict=True):
+    blocs = read_cells(folder / "blocs.csv", _BLOC_COLUMNS, _BLOC_COLUMNS)
+    for (code, name, short, members), line in zip(blocs.rows, blocs.lines, strict=True):
         strangers = [member for member in members.split(";") if member not in units]
         if strangers:
             blocs.faults.append(Fault(blocs.file, line, "members", ", ".join(strangers), "listed economies"))
-        units[code] = Economy(
-            code=code, name=name, short=code.replace("_", " "), members=tuple(members.split(";"))
-        )
+        units[code] = Economy(code=code, name=name, short=short, members=tuple(members.split(";")))
     if cells.faults or blocs.faults:
         raise DataError([*cells.faults, *blocs.faults])
     return units
