@@ -22,7 +22,7 @@ __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
-OWN = 3
+OWN = 4
 TABLES = ("prices", "models", "scores", "sites", "system_costs", "accelerators", "access")
 
 

@@ -56,6 +56,11 @@ class Market:
         columns = [self.table[c].to_numpy(dtype=np.float64)[None, :] for c in ("capability", "price")]
         return columns[0], columns[1]
 
+    def published(self) -> tuple[Floats, Floats]:
+        """Return the same without the models whose capability is predicted, (1, models)."""
+        capability, price = self.central()
+        return np.where(self.table["basis"].to_numpy() == "published", capability, -np.inf), price
+
 
 def market_on(prices: pd.DataFrame, releases: pd.DataFrame, models: pd.DataFrame, on: date) -> Market | None:
     """Return the market on a day, or None where no model has both a price and a capability.
@@ -85,7 +90,8 @@ def tier_values(m: Market, gap: float) -> list[Value]:
 
     10 to the mean over the seven levels of the log10 ratio; 10 (the worst goalpost) stands in
     at a level the economy does not reach. Range: 5 and 95 % points over draws of the capability
-    (with layer 1's error) and of the price between the catalogues.
+    (with layer 1's error) and of the price between the catalogues, widened to the value that published
+    capabilities alone give.
     """
     levels = m.frontier - gap + OFFSETS
 
@@ -114,26 +120,30 @@ def contested_values(m: Market) -> list[Value]:
 
 
 def front_values(prices: pd.DataFrame, releases: pd.DataFrame, models: pd.DataFrame, on: date) -> list[Value]:
-    """Share of the world price-capability front, mean over the last twelve month ends."""
+    """Share of the world price-capability front, mean over the last twelve month ends; range as above."""
     months = [market_on(prices, releases, models, day) for day in _last_months(on)]
     held = [m for m in months if m is not None]
     if not held:
         return []
     central: dict[str, list[float]] = {}
+    alone: dict[str, list[float]] = {}
     drawn: dict[str, list[Floats]] = {}
     for k, m in enumerate(held):
         floor = m.frontier - FRONT_DEPTH
         one = market.front_share(*m.central(), m.owner, floor)[0]
         many = market.front_share(*m.drawn(100 + k), m.owner, floor)
+        known = market.front_share(*m.published(), m.owner, floor)[0]
         for e, name in enumerate(m.economies):
             central.setdefault(name, []).append(float(one[e]))
+            alone.setdefault(name, []).append(float(known[e]))
             drawn.setdefault(name, []).append(many[:, e])
     note = f"mean of {len(held)} month ends; {held[-1].left_out} priced models without a capability left out"
     out = []
     for name in sorted(central):
         value = sum(central[name]) / len(held)
         mean = np.asarray(np.sum(drawn[name], axis=0) / len(held))
-        out.append(_value(held[-1], name, (value, *doubt.bounds(mean, value)), note))
+        bounds = _reaching(doubt.bounds(mean, value), sum(alone[name]) / len(held))
+        out.append(_value(held[-1], name, (value, *bounds), note))
     return out
 
 
@@ -146,10 +156,18 @@ def _summarised(
 ) -> list[Value]:
     central = measure(*m.central())[0]
     draws = measure(*m.drawn(stream))
-    return [
-        _value(m, e, (float(central[k]), *doubt.bounds(draws[:, k], float(central[k]))), note(e))
-        for k, e in enumerate(m.economies)
-    ]
+    alone = measure(*m.published())[0]
+    found = []
+    for k, economy in enumerate(m.economies):
+        value = float(central[k])
+        bounds = _reaching(doubt.bounds(draws[:, k], value), float(alone[k]))
+        found.append(_value(m, economy, (value, *bounds), note(economy)))
+    return found
+
+
+def _reaching(bounds: tuple[float, float], value: float) -> tuple[float, float]:
+    """Widen a range to a value, where there is one."""
+    return (min(bounds[0], value), max(bounds[1], value)) if np.isfinite(value) else bounds
 
 
 def _value(m: Market, economy: str, triple: tuple[float, float, float], note: str) -> Value:
