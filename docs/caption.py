@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def caption() -> str:
-    """Finding and state, from the text that stands beside the figure."""
+    """Return finding and state, from the text that stands beside the figure."""
     title, subtitle, *_ = (ROOT / "docs" / "figures" / "profile.txt").read_text(encoding="utf-8").splitlines()
     return f"*{title}.* {subtitle}"
 
