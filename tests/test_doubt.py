@@ -20,6 +20,7 @@ from scoring.index.engine import NORMALISERS, Plan, plan, run
 
 if TYPE_CHECKING:
     from indicators.draws import Draws
+    from scoring.index.engine import Levels
 
 PAIR = ("AAA", "BBB")
 Z95 = 1.6448536
@@ -27,7 +28,7 @@ Z95 = 1.6448536
 
 def ranged(code: str, unit: str, value: float, sd: float) -> dict[str, Any]:
     """Make a value with the range of a normal of that standard deviation."""
-    ends = {"low": value - Z95 * sd, "high": value + Z95 * sd}
+    ends: dict[str, Any] = {"low": value - Z95 * sd, "high": value + Z95 * sd}
     return row(code, unit, value, interval_kind="sampling", **ends)
 
 
@@ -63,7 +64,7 @@ def test_a_few_draws_are_the_beginning_of_many(monkeypatch: pytest.MonkeyPatch) 
     p, seen = many(), []
     tally = counting._tally
 
-    def keep(total: Ensemble, drawn: counting.Levels, count: int) -> None:
+    def keep(total: Ensemble, drawn: Levels, count: int) -> None:
         seen.append(drawn.scores[:count])
         tally(total, drawn, count)
 
