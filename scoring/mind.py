@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.answer import Warn
+from scoring.doubt.call import LIKELY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ def warnings(answer: Answer, facts: Facts) -> tuple[Warn, ...]:
         *_not_scored(answer),
         *_not_alike(answer),
         *_sign_changes(answer),
+        *_against_the_record(answer),
         *_lapsed(answer),
         *_stand_ins(answer),
         *_assumed(answer),
@@ -52,6 +54,22 @@ def _sign_changes(answer: Answer) -> Iterator[Warn]:
         if gap is not None and alike is not None and gap * alike < 0:
             message = f"the lead in {layer.title.lower()} changes sides over indicators observed for both"
             yield Warn("matched_gap_turns", layer.code, message)
+
+
+def _against_the_record(answer: Answer) -> Iterator[Warn]:
+    """Name nodes where most draws go against the recorded values, as a one-sided error can make them."""
+    for node in answer.nodes:
+        gap = answer.gap[node.code]
+        if not gap.value or gap.ahead_data is None:
+            continue
+        drawn = gap.ahead_data if gap.value > 0 else 1 - gap.ahead_data
+        if drawn <= 1 - LIKELY:
+            front, behind = (answer.names[code] for code in answer.pair[:: 1 if gap.value > 0 else -1])
+            message = (
+                f"{node.title}: {front} leads by the record, {behind} in {1 - drawn:.0%} of draws, "
+                "which count a known one-sided error"
+            )
+            yield Warn("draws_against_record", node.code, message.replace("%", " %"))
 
 
 def _lapsed(answer: Answer) -> Iterator[Warn]:

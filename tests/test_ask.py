@@ -14,6 +14,7 @@ from indicators.facts import Facts, load
 from indicators.fault import UsageError
 from scoring.ask import ask
 from scoring.doubt.call import call, less_certain
+from scoring.mind import warnings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,3 +245,12 @@ def test_opposite_readings_make_no_call(tmp_path: Path) -> None:
     assert gap.ahead_all is not None
     assert gap.ahead_all < 0.66
     assert (gap.call, gap.leader) == ("no call", "")
+
+
+def test_draws_against_the_record_are_said() -> None:
+    answer = answered()
+    turned = dataclasses.replace(answer.gap["consumers"], value=3.9, ahead_data=0.2)
+    answer = dataclasses.replace(answer, gap={**answer.gap, "consumers": turned})
+    said = [warn for warn in warnings(answer, shipped()) if warn.code == "draws_against_record"]
+    assert [warn.node for warn in said] == ["consumers"]
+    assert said[0].message.startswith("Consumers: United States leads by the record, China in 80 % of draws")

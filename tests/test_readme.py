@@ -68,7 +68,9 @@ def test_examples_run(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.strip()
 
 
-def test_the_switches_in_the_docs_are_what_the_example_prints(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_docs_show_what_the_example_prints(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(ROOT / "examples" / "why_it_differs.py"), run_name="__main__")
     printed = capsys.readouterr().out.strip()
-    assert printed in (ROOT / "docs" / "result.md").read_text(encoding="utf-8"), "copy what the example prints"
+    assert printed in (ROOT / "docs" / "result.md").read_text(encoding="utf-8"), (
+        "copy what the example prints"
+    )

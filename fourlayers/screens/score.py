@@ -239,9 +239,9 @@ def _other_lens(answer: Answer, gap: Gap | None) -> list[str]:
 
 def _mind(answer: Answer) -> list[str]:
     said = [f"~ {warning.message}" for warning in answer.warnings]
-    left = len(said) - (_MIND - 1)
-    if left > 1:
-        said = [*said[: _MIND - 2], f"~ {count(left + 1)} more things to mind: fourlayers score --wide"]
+    if len(said) > _MIND - 1:
+        left = len(said) - (_MIND - 2)
+        said = [*said[: _MIND - 2], f"~ {count(left)} more things to mind: fourlayers score --wide"]
     return [*said, "Who earns the profit is not in this score."]
 
 
