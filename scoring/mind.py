@@ -57,7 +57,7 @@ def _sign_changes(answer: Answer) -> Iterator[Warn]:
 
 
 def _against_the_record(answer: Answer) -> Iterator[Warn]:
-    """Name nodes where most draws go against the recorded values, as a one-sided error can make them."""
+    """Name nodes where most draws go against the recorded values, as lopsided ranges can make them."""
     for node in answer.nodes:
         gap = answer.gap[node.code]
         if not gap.value or gap.ahead_data is None:
@@ -66,8 +66,8 @@ def _against_the_record(answer: Answer) -> Iterator[Warn]:
         if drawn <= 1 - LIKELY:
             front, behind = (answer.names[code] for code in answer.pair[:: 1 if gap.value > 0 else -1])
             message = (
-                f"{node.title}: {front} leads by the record, {behind} in {1 - drawn:.0%} of draws, "
-                "which count a known one-sided error"
+                f"{node.title}: {front} leads by the record, {behind} in {1 - drawn:.0%} of draws: "
+                "ranges lean to one side"
             )
             yield Warn("draws_against_record", node.code, message.replace("%", " %"))
 
