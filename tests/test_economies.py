@@ -9,8 +9,10 @@ from pathlib import Path
 import pycountry
 import pytest
 
+import indicators
+
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "indicators"
+FOLDER = Path(indicators.__file__).parent
 AMBIGUOUS = {"korea", "congo", "china (all)", "greater china", "americas", "europe"}
 
 
