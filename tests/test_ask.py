@@ -91,6 +91,7 @@ def test_the_mirrored_pair_has_the_mirrored_answer() -> None:
     assert {(it.layer, it.leader) for it in there.flips} == {(it.layer, it.leader) for it in here.flips}
 
 
+@pytest.mark.wheel
 def test_the_same_question_has_the_same_answer_to_the_last_digit() -> None:
     again = ask(load(), draws=DRAWS)
     assert repr(again) == repr(answered())
@@ -133,6 +134,7 @@ def test_groups_hold_every_scored_economy_once_and_no_bloc() -> None:
     assert values == sorted(values, reverse=True)
 
 
+@pytest.mark.wheel
 def test_a_value_goes_back_to_its_row() -> None:
     read = {(each["file"], each["row"]): each for each in shipped().rows}
     sides = [(each.code, side) for each in answered().indicators for side in (each.a, each.b)]

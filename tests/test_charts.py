@@ -106,6 +106,7 @@ def test_nothing_scored_is_said() -> None:
     assert draw("profile", none, facts()).title == "No layer can be scored for both United States and China"
 
 
+@pytest.mark.wheel
 def test_the_profile_shows_the_scores_of_the_answer() -> None:
     answer = b_leads()
     rows = as_shown(draw("profile", answer, facts()))

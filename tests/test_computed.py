@@ -32,6 +32,7 @@ def shipped() -> Facts:
     return load()
 
 
+@pytest.mark.wheel
 @pytest.mark.parametrize("name", NAMES)
 def test_stored_values_fit_the_shipped_facts(name: str) -> None:
     copy = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
@@ -59,6 +60,7 @@ def test_every_computed_indicator_has_values_and_every_value_its_indicator() -> 
             assert low <= row["value"] <= high
 
 
+@pytest.mark.wheel
 def test_scoring_the_shipped_facts_needs_neither_pandas_nor_scipy(tmp_path: Path) -> None:
     program = (
         "import sys; from indicators.facts import load; from scoring.ask import ask; ask(load(), draws=0);"

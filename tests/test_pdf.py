@@ -60,6 +60,7 @@ def test_it_is_dated_by_the_data_and_not_by_the_clock() -> None:
     assert told.title == "United States and China in the four layers of AI"
 
 
+@pytest.mark.wheel
 def test_it_is_tagged_and_declares_both_standards() -> None:
     reader = read(made("a_leads"))
     root: Any = reader.trailer["/Root"]
