@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .cells import decode, read_bytes
-from .fault import DataError, Fault, near
+from .fault import Fault, near
 from .schema import Bias, Column, Indicator, Reading, Readings, Source, Table
 
 if TYPE_CHECKING:
@@ -59,20 +59,6 @@ class Catalogue:
     tables: dict[str, Table] = field(default_factory=dict)
     pairs: dict[str, Pair] = field(default_factory=dict)
     table_pairs: dict[str, Pair] = field(default_factory=dict)
-
-
-def read_catalogue(folders: Sequence[Path] = ()) -> Catalogue:
-    """Read every description in the shipped folder, then in `folders`; a later pair replaces an earlier one.
-
-    Raises
-    ------
-    DataError
-        With the faults of all files.
-    """
-    found, faults = scan(folders)
-    if faults:
-        raise DataError(faults)
-    return found
 
 
 def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 from .catalogue import Catalogue, scan
 from .economies import read_economies
 from .fault import DataError, unknown
-from .observations import Row, read_observations
-from .tables import read_columns, read_table
+from .observations import COLUMNS, Row, read_observations
+from .tables import framed, read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,25 +24,7 @@ if TYPE_CHECKING:
 
     from .schema import Economy, Indicator, Quantity
 
-OBSERVATION_COLUMNS = (
-    "code",
-    "economy",
-    "date",
-    "period_end",
-    "published",
-    "known",
-    "value",
-    "low",
-    "high",
-    "interval_kind",
-    "status",
-    "instrument",
-    "source",
-    "quality",
-    "note",
-    "file",
-    "row",
-)
+OBSERVATION_COLUMNS = ("code", *COLUMNS, "period_end", "known", "file", "row")
 
 
 @dataclass(frozen=True)
@@ -141,10 +123,9 @@ class Facts:
         DataError
             With all faults of its file.
         """
-        if name not in self.catalogue.tables:
-            raise unknown("table", name, self.catalogue.tables)
         if name not in self._read:
-            self._read[name] = self._cut(name)
+            columns, keep = self._cut(name)
+            self._read[name] = framed(columns, self.catalogue.tables[name])[keep].reset_index(drop=True)
         return self._read[name]
 
     def records(self, name: str) -> list[dict[str, Any]]:
@@ -157,12 +138,18 @@ class Facts:
         DataError
             With all faults of its file.
         """
+        columns, keep = self._cut(name)
+        rows = zip(*columns.values(), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row, kept in zip(rows, keep, strict=True) if kept]
+
+    def _cut(self, name: str) -> tuple[dict[str, list[Any]], list[bool]]:
+        """Columns of a record table, and which of its rows both clocks let through."""
         if name not in self.catalogue.tables:
             raise unknown("table", name, self.catalogue.tables)
         described = self.catalogue.tables[name]
         columns = read_columns(self._csv(name), described, frozenset(self.units))
-        rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-        return [row for row in rows if self._in_time(row[described.date], row[described.published])]
+        dates = zip(columns[described.date], columns[described.published], strict=True)
+        return columns, [self._in_time(day, known) for day, known in dates]
 
     def _in_time(self, day: dt.date | None, known: dt.date | None) -> bool:
         """Say whether both clocks let a record through; one without a date of its own describes any state."""
@@ -177,20 +164,9 @@ class Facts:
             raise AssertionError(message)
         return path
 
-    def _cut(self, name: str) -> pd.DataFrame:
-        import pandas as pd
-
-        described = self.catalogue.tables[name]
-        frame = read_table(self._csv(name), described, frozenset(self.units))
-        undated = frame[described.date].isna()
-        keep = undated | (frame[described.date] <= pd.Timestamp(self.date))
-        if self.known_by is not None:
-            keep &= frame[described.published] <= pd.Timestamp(self.known_by)
-        return frame[keep].reset_index(drop=True)
-
     def row_digest(self, codes: Collection[str]) -> str:
         """Return a hash of the observations of some indicators as they stand here, rewritten or as read."""
-        fields = ("code", "economy", "date", "published", "value", "low", "high", "interval_kind", "status")
+        fields = ("code", *(name for name in COLUMNS if name != "note"))
         rows = [tuple(row[name] for name in fields) for row in self.rows if row["code"] in codes]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
@@ -201,6 +177,7 @@ class Facts:
         if not tables:
             chosen |= {f"indicator {code}": pair.digest for code, pair in self.catalogue.pairs.items()}
             chosen |= {f"unit {code}": unit.model_dump_json() for code, unit in self.units.items()}
+            chosen |= {f"input {name}": it.model_dump_json() for name, it in self.inputs.items()}
             chosen["rows"] = self.row_digest(self.indicators)
         parts = [sorted(chosen.items()), self.date.isoformat(), str(self.known_by)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

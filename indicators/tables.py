@@ -10,7 +10,7 @@ from .observations import meant
 from .period import PERIOD_FORMS, period_end, rewritten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -44,15 +44,20 @@ def read_table(path: Path, table: Table, economies: frozenset[str]) -> pd.DataFr
     DataError
         With all faults of the file.
     """
+    return framed(read_columns(path, table, economies), table)
+
+
+def framed(columns: Mapping[str, list[Any]], table: Table) -> pd.DataFrame:
+    """Put what `read_columns` returned into a frame with the types of the schema."""
     import pandas as pd
 
-    columns: dict[str, Any] = {**read_columns(path, table, economies)}
+    typed: dict[str, Any] = {**columns}
     for name, column in table.columns.items():
         if column.type == "date":
-            columns[name] = pd.to_datetime(pd.Series(columns[name], dtype=object))
+            typed[name] = pd.to_datetime(pd.Series(columns[name], dtype=object))
         if column.type == "flag":
-            columns[name] = pd.array(columns[name], dtype="boolean")
-    return pd.DataFrame(columns)
+            typed[name] = pd.array(columns[name], dtype="boolean")
+    return pd.DataFrame(typed)
 
 
 def read_columns(path: Path, table: Table, economies: frozenset[str]) -> dict[str, list[Any]]:

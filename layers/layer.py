@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from indicators.observations import COLUMNS as OBSERVED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,23 +22,7 @@ if TYPE_CHECKING:
 NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
 """The four layers in the order in which they are always shown."""
 
-COLUMNS = (
-    "code",
-    "economy",
-    "date",
-    "published",
-    "value",
-    "low",
-    "high",
-    "interval_kind",
-    "status",
-    "instrument",
-    "source",
-    "quality",
-    "note",
-    "file",
-    "row",
-)
+COLUMNS = ("code", *OBSERVED, "file", "row")
 HERE = Path(__file__).parent
 SUFFIXES = {".py", ".toml"}
 SHIPPED = HERE / "computed"

@@ -52,7 +52,7 @@ class View:
     @cached_property
     def weights(self) -> NDArray[np.float64]:
         """(J, n): effective weight of each indicator in its layer for each unit."""
-        return effective_weights(self.plan)
+        return effective_weights(self.plan, self.nominal)
 
     def score(self, node: str, place: int) -> float | None:
         """Nominal score of a unit, None where it is not scored."""

@@ -45,7 +45,7 @@ def test_effective_weights_add_to_one_in_every_layer_that_has_a_value(
     values: dict[str, dict[str, float]],
 ) -> None:
     p = scored(values)
-    weights = effective_weights(p)
+    weights = effective_weights(p, run(p))
     for codes in (("a1", "a2", "a3"), ("b1", "b2")):
         own = [j for j, it in enumerate(p.grid.indicators) if it.code in codes]
         there = p.grid.present[own].any(axis=0)
@@ -55,7 +55,7 @@ def test_effective_weights_add_to_one_in_every_layer_that_has_a_value(
 
 def test_what_is_missing_passes_its_weight_to_its_siblings() -> None:
     p = scored({"a1": {"AAA": 1.0, "BBB": 1.0}, "a2": {"AAA": 1.0}, "a3": {"AAA": 1.0}})
-    weights = effective_weights(p)
+    weights = effective_weights(p, run(p))
     assert weights[:, 0] == pytest.approx([2 / 3 * 1 / 4, 2 / 3 * 3 / 4, 1 / 3, 0, 0])
     assert weights[:, 1] == pytest.approx([1, 0, 0, 0, 0])
 

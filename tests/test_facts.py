@@ -16,6 +16,7 @@ from indicators import catalogue
 from indicators.check import check
 from indicators.facts import OBSERVATION_COLUMNS, Facts, load
 from indicators.fault import UsageError
+from indicators.schema import Quantity
 
 HERE = Path(__file__).parent
 DAYS = st.dates(date(2019, 1, 1), date(2027, 12, 31))
@@ -164,6 +165,21 @@ def test_a_fingerprint_changes_with_the_facts_and_the_clocks_alone(shipped: Fact
     prints: list[Any] = [facts.fingerprint() for facts in states]
     prints += [shipped.fingerprint("sites"), shipped.fingerprint("prices"), states[1].fingerprint("sites")]
     assert len(set(prints)) == len(prints)
+
+
+@pytest.mark.parametrize("name", ["value", "low", "status", "quality", "instrument"])
+def test_a_rewritten_row_changes_the_fingerprint(shipped: Facts, name: str) -> None:
+    first, *others = shipped.rows
+    rewritten = dataclasses.replace(shipped, rows=({**first, name: "other"}, *others))
+    assert rewritten.fingerprint() != shipped.fingerprint()
+
+
+def test_a_changed_input_changes_the_fingerprint(shipped: Facts) -> None:
+    prints = {shipped.fingerprint()}
+    for value in (0.5, 0.6):
+        inputs = {"discount": Quantity(value=value, source="an example")}
+        prints.add(dataclasses.replace(shipped, inputs=inputs).fingerprint())
+    assert len(prints) == 3
 
 
 def test_a_changed_cell_changes_the_fingerprint(dropped: Path) -> None:

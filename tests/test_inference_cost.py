@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import math
 import tomllib
 from datetime import date
@@ -129,6 +130,11 @@ def test_catalogues_give_the_range_and_the_dated_one_the_centre() -> None:
     offer = prices.offers(table, date(2026, 6, 2)).iloc[0]
     # models.dev was read 4 days after the central price began: it may not have seen it
     assert (offer["low"], offer["price"], offer["high"]) == (0.5, 1.0, 2.0)
+    # a catalogue that was read again after the day knows no more about it on the day
+    again = table.assign(seen=pd.Timestamp("2026-06-20"))
+    for day in (date(2026, 1, 10), date(2026, 6, 2)):
+        read = prices.offers(table.assign(seen=pd.Timestamp(day)), day)
+        pd.testing.assert_frame_equal(prices.offers(again, day), read)
 
 
 def test_a_model_the_dated_catalogue_dropped_is_not_revived_by_another() -> None:
@@ -310,6 +316,16 @@ def test_annuity_by_hand() -> None:
     assert site.annuity(0.05, 2.0) == pytest.approx(0.05 / (1 - 1 / 1.1025))
 
 
+def test_the_newest_row_of_a_constant_counts_whole() -> None:
+    names = [f.name for f in dataclasses.fields(site.Money) if not f.name.endswith(("_low", "_high"))]
+    usual = {"system": "all", "used": True, "date": pd.Timestamp("2025-01-01"), "low": 0.1, "high": 0.9}
+    rows = [{**usual, "metric": name, "value": 0.5} for name in names]
+    assert site.money(pd.DataFrame(rows)) is not None
+    newer = {**usual, "metric": "cost_of_capital", "value": 0.95, "low": math.nan, "high": math.nan}
+    later = pd.DataFrame([*rows, newer | {"date": pd.Timestamp("2026-01-01")}])
+    assert site.money(later) is None  # never the new value in the old range
+
+
 def test_pue_rises_only_above_fifteen_degrees() -> None:
     assert site.pue(np.array([10.0, 15.0, 25.0]), CONSTANTS) == pytest.approx([1.08, 1.08, 1.08 + 0.15])
 
@@ -479,6 +495,11 @@ def test_the_clock_lets_nothing_later_through() -> None:
     # rows of later prices change nothing, even where the table still holds them
     whole = LAYER.fit(facts(on, prices=shipped("prices", date(2030, 1, 1)))).rows
     pd.testing.assert_frame_equal(early, whole)
+    # nor does what a row that counts says of later days
+    sold, day = shipped("prices", on), pd.Timestamp(on)
+    unread = {name: sold[name].mask(sold[name] > day) for name in ("valid_to", "removed_by")}
+    unread["seen"] = sold["seen"].mask(sold["seen"] > day, day)
+    pd.testing.assert_frame_equal(early, LAYER.fit(facts(on, prices=sold.assign(**unread))).rows)
     assert LAYER.fit(facts(date(2024, 1, 1))).rows.empty
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indicators.interval import Z95
 from layers.inference_cost import doubt, token_cost
 from layers.inference_cost.site import Money, Place, accelerator_hour, central_sites, mean_site, money, pue
 from layers.inference_cost.value import Value
@@ -63,7 +64,7 @@ def _site_draws(table: pd.DataFrame, machine: Machine, constants: Money, overhea
         )
         for name in ("electricity", "construction")
     ]
-    shifted = overhead + PUE_DOUBT * rng.standard_normal((doubt.DRAWS, len(table))) / doubt.POINT
+    shifted = overhead + PUE_DOUBT * rng.standard_normal((doubt.DRAWS, len(table))) / Z95
     ends = (constants.cost_of_capital_low, constants.cost_of_capital, constants.cost_of_capital_high)
     low, mid, high = np.array(ends)[:, None]
     rate = doubt.between(rng, low, mid, high)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indicators.interval import Z95
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 DRAWS = 400
 SEED = 20261123  # the data vintage
-POINT = 1.6448536269514722  # 95 % point of the standard normal
 
 
 def generator(stream: int) -> np.random.Generator:
@@ -26,7 +27,7 @@ def two_piece(rng: np.random.Generator, low: Floats, mid: Floats, high: Floats) 
 
     x = mid * exp(s z / 1.645) with s = ln(high / mid) for z > 0 and ln(mid / low) for z < 0.
     """
-    z = rng.standard_normal((DRAWS, len(mid))) / POINT
+    z = rng.standard_normal((DRAWS, len(mid))) / Z95
     up, down = np.log(high / mid), np.log(mid / low)
     return np.asarray(mid * np.exp(np.where(z > 0, up, down) * z))
 

@@ -80,7 +80,7 @@ def market_on(prices: pd.DataFrame, releases: pd.DataFrame, models: pd.DataFrame
         return None
     economies = tuple(sorted(table["economy"].unique()))
     owner = np.array([economies.index(e) for e in table["economy"]], dtype=np.int64)
-    seen = min(market.in_force(prices, on)["seen"].max().date(), on)
+    seen = market.in_force(prices, on)["seen"].max().date()
     frontier = float(rated.released_by(releases, on)["capability"].max())
     return Market(table, economies, owner, frontier, seen.isoformat(), len(offered) - len(table))
 

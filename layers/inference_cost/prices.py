@@ -34,7 +34,7 @@ def in_force(prices: pd.DataFrame, on: date) -> pd.DataFrame:
 
     A row holds from `valid_from` until `valid_to` or `removed_by`, at most `CARRY` after its
     catalogue was last read; scheduled rows never hold. Of undated snapshots of one catalogue the
-    newest counts.
+    newest counts. No reading after the day takes part.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def in_force(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows in force, with `price` (chat workload) added.
+        The rows in force, with `price` (chat workload) added and `seen` at most the day.
     """
     day = pd.Timestamp(on)
     open_end = prices["valid_to"].isna() | (prices["valid_to"] > day)
@@ -55,6 +55,7 @@ def in_force(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     started = (prices["valid_from"] <= day) & (prices["status"] == "actual")
     rows = prices[started & open_end & offered & fresh].copy()
     rows["price"] = blended(rows["input_usd_per_mtok"], rows["output_usd_per_mtok"])
+    rows["seen"] = rows["seen"].mask(rows["seen"] > day, day)
     rows["capability_of"] = rows["capability_of"].fillna("")
     newest = rows.groupby([*GROUP, "catalogue", "condition"])["valid_from"].transform("max")
     return rows[(rows["valid_from"] == newest) | (rows["catalogue"] == CENTRAL)]

@@ -50,7 +50,7 @@ class Place(NamedTuple):
 def money(system_costs: pd.DataFrame) -> Money | None:
     """Return the newest value of every constant, or None where one is not known yet."""
     rows = system_costs[system_costs["system"].eq("all") & system_costs["used"]].sort_values("date")
-    newest = rows.groupby("metric").last()
+    newest = rows.drop_duplicates("metric", keep="last").set_index("metric")
     known = {str(name): float(value) for name, value in newest["value"].items()}
     for end in ("low", "high"):
         known |= {f"{name}_{end}": float(value) for name, value in newest[end].dropna().items()}
@@ -110,8 +110,8 @@ def central_sites(sites: pd.DataFrame) -> pd.DataFrame:
     rows = sites[sites["role"] == "central"].sort_values("date")
     parts = []
     for name, quantity in QUANTITIES.items():
-        part = rows[rows["quantity"] == quantity].groupby("economy").last()
-        part = part[["value", "low", "high", "row"]]
+        part = rows[rows["quantity"] == quantity].drop_duplicates("economy", keep="last")
+        part = part.set_index("economy")[["value", "low", "high", "row"]]
         part.columns = pd.Index([name, f"{name}_low", f"{name}_high", f"{name}_row"])
         parts.append(part)
     return pd.concat(parts, axis=1, join="inner").sort_index()

@@ -26,15 +26,15 @@ OUT_OF_STEP_YEARS: Final = 1.0
 OLD_YEARS: Final = 3.0
 
 
-def effective_weights(p: Plan) -> Floats:
-    """Weigh each indicator in its layer for each unit: what is missing passes its weight to its siblings.
+def effective_weights(p: Plan, nominal: Levels) -> Floats:
+    """Weigh each indicator in its layer for each unit: one without a score passes its weight to its siblings.
 
     Returns
     -------
     (J, n) array
         Adding to 1 over the indicators of a layer that has any value.
     """
-    shares = p.grid.present
+    shares = np.isfinite(nominal.indicators[0])
     weights = np.ones(shares.shape)
     place = np.arange(len(p.grid.indicators))
     for level in p.tree[:-1]:
@@ -95,7 +95,7 @@ def contributions(p: Plan, nominal: Levels, first: int, second: int) -> tuple[Fl
     if "geometric" in p.recipe.aggregate[:-1]:
         nothing = np.full(len(p.grid.indicators), np.nan)
         return nothing, nothing
-    weights, of = effective_weights(p), layer_of(p)
+    weights, of = effective_weights(p, nominal), layer_of(p)
     a, b = layer_scores(p, nominal)[:, [first, second]].T
     middle = ((a + b) / 2)[of]
     parts = [
