@@ -71,17 +71,17 @@ def _weights(p: Plan, rng: np.random.Generator, size: int) -> NDArray[np.float64
 
     Notes
     -----
-    The concentration is that at which k equal children have the stated coefficient of variation:
-    ``(1 - w) / (w CV^2) - 1`` with ``w = 1 / k``.
+    The concentration is that at which k equal children, as many as have a weight, have the stated coefficient
+    of variation: ``(1 - w) / (w CV^2) - 1`` with ``w = 1 / k``; a lone child keeps its weight.
     """
     parts = []
     for level in p.tree:
         ends = [*level.starts[1:], len(level.weights)]
         for start, end in zip(level.starts, ends, strict=True):
             centre = level.weights[start:end]
-            share = 1 / len(centre)
+            share = 1 / np.count_nonzero(centre)
             concentration = (1 - share) / (share * p.recipe.doubt.weight_cv**2) - 1
-            if len(centre) == 1 or concentration <= 0:
+            if concentration <= 0:
                 parts.append(np.broadcast_to(centre, (size, len(centre))))
                 continue
             gamma = rng.standard_gamma(concentration * centre, size=(size, len(centre)))

@@ -22,7 +22,7 @@ class Doubt(Frozen):
     """What the second reading varies besides the data."""
 
     weight_cv: float = Field(default=0.2, gt=0, lt=1)
-    """Coefficient of variation of a weight in a node of four equal children."""
+    """Coefficient of variation of a weight in a node whose children weigh the same."""
     normalise: tuple[Normaliser, ...] = Field(default=("goalposts",), min_length=1)
     """Normalisers drawn from, each as likely."""
     aggregate: tuple[Mean, ...] = Field(default=("geometric",), min_length=1)
