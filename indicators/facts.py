@@ -125,7 +125,7 @@ class Facts:
         """
         if name not in self._read:
             columns, keep = self._cut(name)
-            self._read[name] = framed(columns, self.catalogue.tables[name])[keep].reset_index(drop=True)
+            self._read[name] = framed(columns, self.catalogue.tables[name]).loc[keep].reset_index(drop=True)
         return self._read[name]
 
     def records(self, name: str) -> list[dict[str, Any]]:
