@@ -85,10 +85,10 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
-def listed(items: Iterable[str]) -> str:
-    """Join as in `a, b and c`."""
-    *head, last = items
-    return f"{', '.join(head)} and {last}" if head else last
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """Join as in `a, b and c`; nothing for no items."""
+    *head, end = tuple(items) or ("",)
+    return f"{', '.join(head)} {last} {end}" if head else end
 
 
 def upper_first(text: str) -> str:
@@ -97,8 +97,8 @@ def upper_first(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Take a title into running text; initials keep their capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    """Take a title into running text; initials and the like of G7 keep their capitals."""
+    return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
 
 
 def the(name: str) -> str:
@@ -115,13 +115,6 @@ def short_name(answer: Answer, code: str) -> str:
 def day(when: date) -> str:
     """Write a day, as in `23 November 2026`."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-def days_between(earliest: str, latest: str) -> str:
-    """Write the years that two days (YYYY-MM-DD) span, and the newest month, for the edge of a picture."""
-    if not latest:
-        return NONE
-    return latest[:7] if earliest[:4] in {"", latest[:4]} else f"{earliest[:4]} to {latest[:7]}"
 
 
 def newest(periods: Iterable[str]) -> str:

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from reports.wording import count as counted
+from reports.wording import listed
+from reports.wording import lower_first as lowered
+from reports.wording import upper_first as opened
 
+if TYPE_CHECKING:
     from scoring.answer import Answer, Gap, Score
 
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def counted(number: int) -> str:
-    """Write a number in words up to ten, in figures beyond."""
-    return WORDS[number] if number < len(WORDS) else str(number)
-
-
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """Items as a list in a sentence."""
-    return f" {last} ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""
-
-
-def opened(text: str) -> str:
-    """Text with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
-def lowered(title: str) -> str:
-    """Title of a node as it stands within a sentence; names that are all capitals stay."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+__all__ = ["called", "counted", "listed", "lowered", "opened", "possessive", "ranged", "scored"]
 
 
 def possessive(name: str) -> str:
