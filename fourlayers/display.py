@@ -34,7 +34,7 @@ class Shown(Answer):
                 with_range(it.value, it.low, it.high) if it.value is not None else it.reason for it in scores
             ]
             rows.append((node.title, *cells, call_label(self.gap[node.code], self)))
-        caption = f"state of {self.as_of}, 90 % ranges, data {self.fingerprint[:7]}"
+        caption = f"state of {self.as_of}, 90 % ranges, run {self.fingerprint[:7]}"
         return _table(("", self.names[a], self.names[b], "call"), rows, caption)
 
 

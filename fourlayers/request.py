@@ -131,6 +131,9 @@ def _folder(name: str | Path) -> Path:
         found = "a file stands there" if path.exists() else "there is no such folder"
         message = f"--data {name}: {found}; expected a folder with pairs of .toml and .csv"
         raise UsageError(message)
+    if not any(next(path.rglob(f"*{end}"), None) for end in (".toml", ".csv")):
+        message = f"--data {name}: no .toml and no .csv in it; expected a folder with pairs of them"
+        raise UsageError(message)
     return path
 
 

@@ -31,12 +31,10 @@ def warnings(answer: Answer, facts: Facts) -> tuple[Warn, ...]:
 
 def _not_scored(answer: Answer) -> Iterator[Warn]:
     for node in answer.layers():
-        for code in answer.pair:
-            score = answer.scores[code][node.code]
-            if score.value is None:
-                why = f"{node.title} of {answer.names[code]} is not scored ({score.reason})"
-                message = f"{why}, so there is no overall"
-                yield Warn("not_scored", node.code, message)
+        scores = {code: answer.scores[code][node.code] for code in answer.pair}
+        why = "; ".join(f"{code}: {score.reason}" for code, score in scores.items() if score.value is None)
+        if why:
+            yield Warn("not_scored", node.code, f"{node.title} is not scored ({why}), so there is no overall")
 
 
 def _not_alike(answer: Answer) -> Iterator[Warn]:
@@ -64,7 +62,7 @@ def _against_the_record(answer: Answer) -> Iterator[Warn]:
             continue
         drawn = gap.ahead_data if gap.value > 0 else 1 - gap.ahead_data
         if drawn <= 1 - LIKELY:
-            front, behind = (answer.names[code] for code in answer.pair[:: 1 if gap.value > 0 else -1])
+            front, behind = answer.pair[:: 1 if gap.value > 0 else -1]
             message = (
                 f"{node.title}: {front} leads by the record, {behind} in {1 - drawn:.0%} of draws: "
                 "ranges lean to one side"

@@ -255,6 +255,4 @@ def test_draws_against_the_record_are_said() -> None:
     answer = dataclasses.replace(answer, gap={**answer.gap, "consumers": turned})
     said = {warn.node: warn.message for warn in warnings(answer, shipped()) if "against" in warn.code}
     assert "frontier_capability" not in said
-    assert said["consumers"].startswith(
-        "Consumers: United States leads by the record, China in 80 % of draws"
-    )
+    assert said["consumers"].startswith("Consumers: USA leads by the record, CHN in 80 % of draws")

@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)")
 MOST = "leads in two of four layers and likely in one more"
+TIED = "China and the United States lead overall and cannot be told apart"
 PROFILE_TITLES = {
-    "a_leads": f"United States {MOST}; inference cost is too close to call",
+    "a_leads": f"The United States {MOST}; inference cost is too close to call",
     "b_leads": f"China {MOST}; inference cost is too close to call",
-    "no_call": "No layer separates United States and China",
-    "layer_missing": f"United States {MOST}; inference cost is not scored",
-    "undrawn": "United States and China in four layers: without draws, no call is made",
+    "no_call": "No layer separates the United States and China",
+    "layer_missing": f"The United States {MOST}; inference cost is not scored",
+    "undrawn": "The United States and China in four layers: without draws, no call is made",
 }
 
 
@@ -96,14 +97,16 @@ def test_a_lead_on_each_side_is_said_of_each() -> None:
     title = draw(
         "profile", dataclasses.replace(answer, gap=answer.gap | {"inference_cost": turned}), facts()
     ).title
-    assert title == "United States leads in two of four layers and likely in one more, China leads in one"
+    assert title == "The United States leads in two of four layers and likely in one more, China leads in one"
 
 
 def test_nothing_scored_is_said() -> None:
     answer = layer_missing()
     missing = answer.gap["inference_cost"]
     none = dataclasses.replace(answer, gap=dict.fromkeys(answer.gap, missing))
-    assert draw("profile", none, facts()).title == "No layer can be scored for both United States and China"
+    assert (
+        draw("profile", none, facts()).title == "No layer can be scored for both the United States and China"
+    )
 
 
 @pytest.mark.wheel
@@ -137,11 +140,11 @@ def test_alt_text_holds_the_figures() -> None:
 @pytest.mark.parametrize(
     ("answer", "title"),
     [
-        (a_leads(), "United States stands apart overall, then China; the other three form one group"),
-        (b_leads(), "China stands apart overall, then United States; the other three form one group"),
+        (a_leads(), "The United States stands apart overall, then China; the other three form one group"),
+        (b_leads(), "China stands apart overall, then the United States; the other three form one group"),
         (
             no_call(),
-            "China and United States lead overall and cannot be told apart; three others stand behind them",
+            f"{TIED}; three others stand behind them",
         ),
         (layer_missing(), "No economy can be placed overall, as none is scored in all four layers"),
         (undrawn(), "Five economies in four layers, without ranges: none told apart"),
@@ -160,8 +163,8 @@ def test_within_a_group_the_order_is_by_name() -> None:
     names = [row["name"] for row in rows]
     assert names == ["China", "United States", "France", "South Korea", "United Kingdom"]
     assert [row["group"] for row in rows][1:3] == [
-        "not told apart from United States",
-        "not told apart from United Kingdom",
+        "not told apart from the United States",
+        "not told apart from the United Kingdom",
     ]
 
 
@@ -170,7 +173,7 @@ def test_within_a_group_the_order_is_by_name() -> None:
     [
         (
             (("USA", "CHN", "FRA"), ("KOR", "GBR")),
-            "Three economies share the lead overall: none can be told apart from United States",
+            "Three economies share the lead overall: none can be told apart from the United States",
         ),
         (
             (("CHN", "USA", "FRA", "KOR", "GBR"),),
@@ -178,7 +181,7 @@ def test_within_a_group_the_order_is_by_name() -> None:
         ),
         (
             (("USA", "CHN"), ("KOR",)),
-            "China and United States lead overall and cannot be told apart; one other stands behind them",
+            f"{TIED}; one other stands behind them",
         ),
         ((("CHN",),), "Only China is scored in all four layers"),
         (
@@ -211,7 +214,7 @@ def test_contributions_add_up_to_the_gap(case: str) -> None:
 
 def test_the_gap_is_told_by_who_gains() -> None:
     first, second = (draw("gap", answer, facts()).title for answer in (a_leads(), b_leads()))
-    assert first == second.replace("for China", "for United States")
+    assert first == second.replace("for China", "for the United States")
     assert "overall" in first
     assert "in its layer" in draw("gap", layer_missing(), facts()).title
 
@@ -279,7 +282,7 @@ def test_no_text_leaves_the_sheet(shipped: Facts) -> None:
 
 
 def test_long_titles_wrap_and_are_never_cut() -> None:
-    title = "United States leads in two of four layers and likely in one more; " * 3
+    title = "The United States leads in two of four layers and likely in one more; " * 3
     lines = wrap(title, WIDTH, 11, "bold")
     assert len(lines) > 2
     assert " ".join(lines) == title.strip()
@@ -376,7 +379,7 @@ def test_coverage_tells_a_value_from_an_absence(shipped: Facts) -> None:
     assert power["state"] == "observed"
     assert float(power["age_years"]) == pytest.approx((shipped.date - newest).days / 365.25, abs=0.01)
     assert all(bool(row["age_years"]) == (row["state"] in {"observed", "stale"}) for row in shown.values())
-    assert chart.title.startswith("Of 3 indicators, United States is covered on 3, China on 3")
+    assert chart.title.startswith("Of 3 indicators, the United States is covered on 3, China on 3")
 
 
 def test_every_age_has_a_class() -> None:

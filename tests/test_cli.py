@@ -243,6 +243,7 @@ def test_strict_fails_on_what_is_missing_only(
         ("score --as-of 2025-02-30", "--as-of 2025-02-30: expected a date"),
         ("score --known-by soon", "--known-by soon: expected a date"),
         ("score --data nowhere", "--data nowhere: there is no such folder"),
+        ("score --data .", "--data .: no .toml and no .csv in it"),
         ("score --recipe nowhere", "unknown recipe 'nowhere'; known: default"),
         ("report --out file.txt", "--out file.txt: a file stands in the way"),
         ("report USA --out x", "a pair needs two economies"),

@@ -221,6 +221,23 @@ def test_price_finding_quotes_the_tested_claim() -> None:
     assert finding.reference == "Claim price-gap"
 
 
+def test_the_price_claim_is_about_its_own_two_economies() -> None:
+    finding = write(answers.a_leads(("KOR", "GBR")), answers.facts(""), [a_claim()]).first.findings[1]
+    assert "Chinese" not in finding.detail
+    assert finding.reference == "Chapter Inference cost"
+
+
+def test_two_zeros_are_not_a_price_that_cannot_be_told_apart() -> None:
+    answer = answers.no_call()
+    none = {
+        code: scores | {"price_offered": dataclasses.replace(scores["price_offered"], value=0.0)}
+        for code, scores in answer.scores.items()
+    }
+    led = {"cost_to_produce": dataclasses.replace(answer.gap["cost_to_produce"], call="ahead", leader="CHN")}
+    content = write(dataclasses.replace(answer, scores=none, gap=answer.gap | led), answers.facts(""))
+    assert content.first.findings[1].sentence.startswith("In the price offered both score 0; China is ahead")
+
+
 def test_claim_that_held_says_until_when_and_why_it_ended() -> None:
     claim = a_claim(verdict="HELD UNTIL", until="2026-05-31", ended="data end")
     assert (

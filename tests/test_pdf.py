@@ -57,7 +57,7 @@ def test_it_is_dated_by_the_data_and_not_by_the_clock() -> None:
     assert told is not None
     assert told.creation_date is not None
     assert told.creation_date.date() == answers.VINTAGE
-    assert told.title == "United States and China in the four layers of AI"
+    assert told.title == "The United States and China in the four layers of AI"
 
 
 @pytest.mark.wheel

@@ -38,6 +38,7 @@ def test_a_folder_without_the_file_has_the_defaults(tmp_path: Path) -> None:
 
 def test_every_setting_is_taken_up(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "own.csv").touch()
     found = settings(tmp_path, FULL)
     assert found.out == tmp_path / "papers"
     asked = request(found)

@@ -60,7 +60,7 @@ def score(
     )
     found = answer(asked)
     if 0 < found.draws < FEW:
-        say(f"only {found.draws} draws: ranges and calls are rough")
+        say(f"only {found.draws} draw{'s' * (found.draws > 1)}: ranges and calls are rough")
     show(_text(found, format_, everyone=all_, wide=wide))
     return _strictly(found) if strict else FINE
 

@@ -102,7 +102,8 @@ def _show_indicator(known: Facts, it: Indicator) -> str:
         padded(("", "date", "published", "value", "low", "high", "source"), _VALUES),
         *map(_value_line, rows),
     ]
-    remarks = [line for text in (it.caveat, it.objection) if text for line in wrapped(text, "  ")]
+    said = (("Caveat: ", it.caveat), ("Objection: ", it.objection))
+    remarks = [line for word, text in said if text for line in wrapped(word + text)]
     sources = [line for key, source in it.sources.items() for line in _source(key, source)]
     return blocks((head, wrapped(it.description), origin + table, remarks, sources))
 

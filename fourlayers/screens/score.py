@@ -55,6 +55,8 @@ def head(answer: Answer) -> list[str]:
         lines.append("read per head or output (lens intensity), not by size")
     if answer.known_by:
         lines.append(f"only what had been published by {day(answer.known_by)}")
+    elif answer.as_of > answer.data_vintage:
+        lines.append(f"the data end on {day(answer.data_vintage)}: later is not a forecast, only older data")
     elif answer.reconstructed:
         lines.append(f"a reconstruction: told with data read up to {day(answer.data_vintage)}")
     return lines
@@ -256,5 +258,5 @@ def _next(answer: Answer) -> str:
 def foot(answer: Answer) -> str:
     """Name what made the screen, so that it can be made again."""
     recipe = f"recipe {answer.recipe} {answer.recipe_fingerprint[:7]}"
-    made = f"data {answer.data_vintage} {answer.fingerprint[:7]} · {recipe}"
+    made = f"data {answer.data_vintage} · run {answer.fingerprint[:7]} · {recipe}"
     return f"{made} · {answer.draws:,} draws, seed {answer.seed}" if answer.draws else f"{made} · no draws"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from indicators.schema import SCORED_STATUSES
+from reports.wording import the
 
 from .chart import Chart
 from .credit import credit, indicator_sources
@@ -136,11 +137,11 @@ def finding(answer: Answer, lines: list[Line]) -> str:
     code = max(answer.pair, key=lambda code: found[code][-1] - found[code][0] if found[code] else -1.0)
     values = [f"{value:.0f}" for value in found[code]]
     if not lines:
-        names = listed([answer.names[each] for each in answer.pair])
+        names = listed([the(answer.names[each]) for each in answer.pair])
         return f"No instrument has measured the use of AI in {names}"
     if len(set(values)) < 2:
         return "Too few instruments to say how the number of AI users depends on who asks"
-    owner = possessive(answer.names[code])
+    owner = opened(possessive(the(answer.names[code])))
     if len(values) > 4:
         return f"{owner} AI users: from {values[0]} to {values[-1]} in 100, depending on who asks"
     return f"{owner} AI users: {listed(values, 'or')} in 100, depending on who asks"
@@ -152,8 +153,9 @@ def _subtitle(answer: Answer, lines: list[Line], withheld: int) -> str:
     parts = ["Each line is one instrument; figures compare along a line only. Small marks: earlier rounds."]
     if pairs:
         up, down = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
-        ours, theirs = answer.names[first], answer.names[second]
-        higher = f"{ours} is higher in {counted(up)}, {theirs} in {counted(down)}"
+        ours, theirs = the(answer.names[first]), the(answer.names[second])
+        each = [counted(number) if number else "none" for number in (up, down)]
+        higher = f"{ours} is higher in {each[0]}, {theirs} in {each[1]}"
         parts.append(f"Instruments that cover both: {counted(len(pairs))}; {higher}.")
     if withheld:
         few = "figure is" if withheld == 1 else "figures are"

@@ -7,6 +7,8 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from reports.wording import the
+
 from .chart import Chart
 from .credit import all_sources, credit
 from .palette import AGES, FAINT, HATCH, INK, MUTED, PAPER, RULE
@@ -105,7 +107,9 @@ def finding(
     if not any(cell.state not in OPEN for cell in cells.values()):
         return f"No indicator has a value on {answer.as_of}"
     others = [_held(rows, code, cells) for code in units if code not in answer.pair]
-    known = [f"{answer.names[code]} on {_held(rows, code, cells)}" for code in answer.pair if code in units]
+    known = [
+        f"{the(answer.names[code])} on {_held(rows, code, cells)}" for code in answer.pair if code in units
+    ]
     if others:
         known.append(f"the median of the other {len(others)} economies on {median(others):.0f}")
     first, *rest = known

@@ -58,7 +58,7 @@ def credit(name: str, answer: Answer, used: Iterable[tuple[Source, float]]) -> C
 
 def _ours(answer: Answer) -> str:
     known = f", known by {answer.known_by}" if answer.known_by else ""
-    data = f"data {answer.data_vintage}, {answer.fingerprint[:7]}"
+    data = f"data {answer.data_vintage}, run {answer.fingerprint[:7]}"
     return f"fourlayers {answer.version} (state of {answer.as_of}{known}; {data})"
 
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from reports.wording import the
+
 from .chart import Chart
 from .credit import all_sources, credit
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND, Role
@@ -79,7 +81,7 @@ def _groups(answer: Answer, facts: Facts) -> list[Group]:
 
 def _heading(answer: Answer, group: tuple[str, ...]) -> str:
     """Say what a group has in common: the draws cannot tell its members from the first of them."""
-    return ALONE if len(group) == 1 else TOGETHER.format(answer.names[group[0]])
+    return ALONE if len(group) == 1 else TOGETHER.format(the(answer.names[group[0]]))
 
 
 def finding(answer: Answer, groups: list[Group]) -> str:
@@ -90,26 +92,25 @@ def finding(answer: Answer, groups: list[Group]) -> str:
         return "No economy can be placed overall, as none is scored in all four layers"
     if not answer.draws:
         return f"{opened(counted(total))} economies in four layers, without ranges: none told apart"
-    names = [answer.names[codes[0]] for codes in takewhile(lambda codes: len(codes) == 1, placed)][:MOST]
+    names = [the(answer.names[codes[0]]) for codes in takewhile(lambda codes: len(codes) == 1, placed)][:MOST]
     if total == 1:
         return f"Only {names[0]} is scored in all four layers"
     if not names:
         return _shared(answer, placed)
-    lead = ", then ".join([f"{names[0]} stands apart overall", *names[1:]])
+    lead = opened(", then ".join([f"{names[0]} stands apart overall", *names[1:]]))
     left = len(placed) - len(names)
     return f"{lead}; {_others(total - len(names), left)}" if left else lead
 
 
 def _shared(answer: Answer, placed: list[tuple[str, ...]]) -> str:
     top, rest = placed[0], sum(len(codes) for codes in placed[1:])
-    first = answer.names[answer.told_apart[0][0]]
+    first = the(answer.names[answer.told_apart[0][0]])
     if not rest:
         return f"Overall, none of the other {counted(len(top) - 1)} economies can be told apart from {first}"
     if len(top) == 2:
         others = f"{counted(rest)} others stand behind them" if rest > 1 else "one other stands behind them"
-        return (
-            f"{listed([answer.names[code] for code in top])} lead overall and cannot be told apart; {others}"
-        )
+        both = opened(listed([the(answer.names[code]) for code in top]))
+        return f"{both} lead overall and cannot be told apart; {others}"
     return (
         f"{opened(counted(len(top)))} economies share the lead overall: none can be told apart from {first}"
     )

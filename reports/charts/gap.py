@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reports.wording import the
+
 from .chart import Chart
 from .credit import credit, pair_sources
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND
@@ -62,7 +64,7 @@ def draw(answer: Answer, facts: Facts) -> Chart:
 
 def finding(answer: Answer) -> str:
     """Say how few indicators make half of all that separates the pair, and what the largest weighs."""
-    first, second = (answer.names[code] for code in answer.pair)
+    first, second = (the(answer.names[code]) for code in answer.pair)
     overall = {row.short: row.overall_points for row in answer.indicators if row.overall_points is not None}
     points = overall or {row.short: row.points for row in answer.indicators if row.points is not None}
     sizes = sorted((-abs(value), short) for short, value in points.items() if value)
@@ -117,7 +119,7 @@ def _subtitle(answer: Answer) -> str:
 def _sides(page: Sheet, answer: Answer, scale: Scale, body: float) -> None:
     zero = scale(0.0)
     page.paper.plot([zero, zero], [HEAD - 3.2, body], color=RULE, linewidth=0.8, zorder=1)
-    first, second = (answer.names[code] for code in answer.pair)
+    first, second = (the(answer.names[code]) for code in answer.pair)
     ahead, behind = f"for {first} →", f"← for {second}"
     left = min(zero + 2, WIDTH - width(ahead, LABEL, "bold"))
     right = max(min(zero, left) - 2, width(behind, LABEL, "bold"))
@@ -199,7 +201,7 @@ def _shown(answer: Answer, panels: list[tuple[NodeInfo, list[Bar]]]) -> list[tup
 
 
 def _alt(answer: Answer, panels: list[tuple[NodeInfo, list[Bar]]]) -> str:
-    first, second = (answer.names[code] for code in answer.pair)
+    first, second = (the(answer.names[code]) for code in answer.pair)
     parts = [f"Waterfall of the gap {first} minus {second} in points, one panel per layer."]
     for node, bars in panels:
         gap = answer.gap[node.code]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reports.wording import the
+
 from .chart import Chart
 from .credit import credit, pair_sources
 from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
@@ -67,10 +69,10 @@ def draw(answer: Answer, facts: Facts) -> Chart:
 
 def finding(answer: Answer) -> str:
     """Say who leads in how many layers and which are open, whoever leads and whatever is missing."""
-    first, second = (answer.names[code] for code in answer.pair)
+    first, second = (the(answer.names[code]) for code in answer.pair)
     gaps = {node.title: answer.gap[node.code] for node in answer.layers()}
     if not answer.draws:
-        return f"{first} and {second} in {counted(len(gaps))} layers: without draws, no call is made"
+        return f"{opened(first)} and {second} in {counted(len(gaps))} layers: without draws, no call is made"
     missing = [title for title, gap in gaps.items() if gap.call == "not scored"]
     tied = [title for title, gap in gaps.items() if gap.call == "no call"]
     if len(missing) == len(gaps):
@@ -81,7 +83,7 @@ def finding(answer: Answer) -> str:
     leads = sorted((_led(answer, code, list(gaps.values())) for code in answer.pair), key=lambda led: -led[0])
     whole = f"{leads[0][1]} of {counted(len(gaps))} layers".replace("four of four", "all four")
     lead = ", ".join([whole + leads[0][2], *(text + more for count, text, more in leads[1:] if count)])
-    return "; ".join([lead, *_left(tied, "too close to call"), *_left(missing, "not scored")])
+    return "; ".join([opened(lead), *_left(tied, "too close to call"), *_left(missing, "not scored")])
 
 
 def _led(answer: Answer, code: str, gaps: list[Gap]) -> tuple[float, str, str]:
@@ -89,7 +91,7 @@ def _led(answer: Answer, code: str, gaps: list[Gap]) -> tuple[float, str, str]:
     likely = sum(gap.leader == code and gap.call == "likely ahead" for gap in gaps)
     more = f" and likely in {counted(likely)} more" if sure and likely else ""
     verb = "leads" if sure else "likely leads"
-    return sure + likely + sure / 10, f"{answer.names[code]} {verb} in {counted(sure or likely)}", more
+    return sure + likely + sure / 10, f"{the(answer.names[code])} {verb} in {counted(sure or likely)}", more
 
 
 def _left(titles: list[str], what: str) -> list[str]:
@@ -208,7 +210,7 @@ def _shown(answer: Answer, node: NodeInfo, unit: str) -> tuple[str | float | Non
 
 
 def _alt(answer: Answer, nodes: list[NodeInfo]) -> str:
-    names = listed([answer.names[code] for code in answer.pair])
+    names = listed([the(answer.names[code]) for code in answer.pair])
     parts = []
     for node in nodes:
         sides = ", ".join(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.wording import upper_first
+from reports.wording import the, upper_first
 
 from .first import first_page
 from .method import how_to_read, method, terms
@@ -44,7 +44,7 @@ def write(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> 
     a, b = (answer.names[code] for code in answer.pair)
     vintage = answer.data_vintage
     return Content(
-        title=f"{a} and {b} in the four layers of AI",
+        title=upper_first(f"{the(a)} and {the(b)} in the four layers of AI"),
         subject=f"State of {answer.as_of.isoformat()}, fourlayers {answer.version}",
         names=(a, b),
         vintage=(vintage.year, vintage.month, vintage.day),
@@ -53,7 +53,7 @@ def write(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> 
         claims=said,
         overall_charts=OVERALL_CHARTS,
         layers=tuple(spread(answer, facts, layer, references) for layer in answer.layers()),
-        method=method(answer),
+        method=method(answer, facts),
         references=references.listed(),
         hidden=HIDDEN,
         terms=terms(hidden(answer, facts)),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .pieces import Claim
 
 PRICE_LAYER, PRICE, COST = "inference_cost", "price_offered", "cost_to_produce"
-PRICE_CLAIM = "price-gap"
+PRICE_CLAIM, CLAIMED = "price-gap", {"USA", "CHN"}
 NAMED = 3
 """Indicators that are named in the third finding."""
 
@@ -86,7 +86,8 @@ def _overall_word(answer: Answer) -> str:
 
 
 def _price(answer: Answer, claims: Sequence[Claim]) -> Finding:
-    claim = next((claim for claim in claims if claim.name == PRICE_CLAIM), None)
+    asked = claims if set(answer.pair) == CLAIMED else ()
+    claim = next((claim for claim in asked if claim.name == PRICE_CLAIM), None)
     nodes = [info.code for info in answer.pillars(PRICE_LAYER) if info.code in {PRICE, COST}]
     numbers = "; ".join(gap_text(answer, node) for node in nodes if answer.gap[node].value is not None)
     text = f"Points, positive for {the(answer.names[answer.pair[0]])}: {numbers}." if numbers else ""
@@ -129,6 +130,8 @@ def _price_sentence(answer: Answer, nodes: Sequence[str]) -> str:
 
 def _price_half(answer: Answer, node: str, gap: Gap) -> str:
     what = "the price offered" if node == PRICE else "the cost to produce"
+    if all(answer.scores[code][node].value == 0 for code in answer.pair):
+        return f"in {what} both score 0"
     if not gap.leader:
         return f"in {what} the data cannot tell them apart"
     return f"{the(answer.names[gap.leader])} is {gap.call} in {what}"

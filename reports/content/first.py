@@ -75,8 +75,8 @@ def versions(answer: Answer) -> str:
     """Write what identifies the run."""
     drawn = f"{answer.draws:,} draws of each reading, seed {answer.seed}" if answer.draws else "no draws"
     return (
-        f"fourlayers {answer.version} · data {answer.data_vintage.isoformat()} {answer.fingerprint[:7]} · "
-        f"recipe {answer.recipe} {answer.recipe_fingerprint[:7]} · {drawn}"
+        f"fourlayers {answer.version} · data {answer.data_vintage.isoformat()} · "
+        f"run {answer.fingerprint[:7]} · recipe {answer.recipe} {answer.recipe_fingerprint[:7]} · {drawn}"
     )
 
 

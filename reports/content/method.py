@@ -10,6 +10,7 @@ from .first import SCALE
 from .pieces import Labelled
 
 if TYPE_CHECKING:
+    from indicators.facts import Facts
     from scoring.answer import Answer
 
 
@@ -30,10 +31,10 @@ def how_to_read(answer: Answer) -> tuple[Labelled, ...]:
     )
 
 
-def method(answer: Answer) -> tuple[Labelled, ...]:
+def method(answer: Answer, facts: Facts) -> tuple[Labelled, ...]:
     """Describe how the run went from facts to calls."""
     return (
-        Labelled("Indicators", _indicators(answer)),
+        Labelled("Indicators", _indicators(answer, facts)),
         Labelled("Clocks", _clocks(answer)),
         Labelled("Scores", _scores(answer)),
         Labelled("Lens", _lens(answer)),
@@ -44,12 +45,13 @@ def method(answer: Answer) -> tuple[Labelled, ...]:
     )
 
 
-def _indicators(answer: Answer) -> str:
-    weighted = [row for row in answer.indicators if row.weight > 0]
-    matched = sum(row.matched for row in weighted)
-    shown = len(answer.indicators) - len(weighted)
+def _indicators(answer: Answer, facts: Facts) -> str:
+    weighted = [row for row in answer.indicators if facts.indicators[row.code].weight > 0]
+    used = [row for row in weighted if row.weight > 0]
+    matched = sum(row.matched for row in used)
     return (
-        f"{len(weighted)} indicators are weighted and {shown} only shown. For {matched} of the weighted ones "
+        f"{len(used)} of {len(weighted)} weighted indicators have a usable value for one or both; "
+        f"{len(answer.indicators) - len(weighted)} more are only shown. For {matched} of those used "
         "both economies are observed at most two years apart. No forecast is scored, and no two "
         "instruments or editions stand side by side in one indicator."
     )

@@ -197,13 +197,17 @@ def _line(answer: Answer, facts: Facts, row: IndicatorRow, references: Reference
         name=row.short,
         unit=row.unit,
         pillar=title(answer, row.pillar),
-        weight=f"{100 * row.weight:.1f}" if row.weight else "shown",
+        weight=f"{100 * row.weight:.1f}" if row.weight else _unweighted(facts, row),
         first=_value(facts, row, row.a),
         second=_value(facts, row, row.b),
         points=_with_sign(row.points) if row.points is not None and row.weight else NONE,
         references=references.numbers(row),
         out_of_step=row.out_of_step,
     )
+
+
+def _unweighted(facts: Facts, row: IndicatorRow) -> str:
+    return "not used" if facts.indicators[row.code].weight else "shown"
 
 
 def _value(facts: Facts, row: IndicatorRow, side: Side) -> Value:
