@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 PERIOD_FORMS = "YYYY, YYYY-Qn, YYYY-MM or YYYY-MM-DD"
+DAYS_A_YEAR = 365.25
 _FORM = re.compile(r"(?P<y>[12]\d{3})(?:-Q(?P<q>[1-4])|-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?", re.ASCII)
 
 
@@ -43,6 +44,14 @@ def period_start(text: str) -> date:
     if "Q" in text:
         return end.replace(month=end.month - 2, day=1)
     return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)
+
+
+def lapsed(end: date, today: date, years: float) -> bool:
+    """Say whether a period ended more than so many years ago.
+
+    One day is granted: from one year end to another is a whole number of years, leap or not.
+    """
+    return (today - end).days > years * DAYS_A_YEAR + 1
 
 
 def rewritten(text: str) -> str:

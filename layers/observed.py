@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.period import period_end
+from indicators.period import DAYS_A_YEAR, lapsed, period_end
 from indicators.schema import SCORED_STATUSES, Indicator
 from layers.layer import NAMES, computed_rows
 from layers.spread import BOUNDS, Given, Spread, spread
@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 
 STATES: Final = ("missing", "observed", "zero", "floor", "censored", "stale", "imputed")
 MISSING, OBSERVED, ZERO, FLOOR, CENSORED, STALE, IMPUTED = range(len(STATES))
-DAYS: Final = 365.25
+DAYS: Final = DAYS_A_YEAR
 LEAP: Final = 1 / DAYS
 """Slack of one day in years: from one year end to another is never more than whole years, leap or not."""
 
@@ -78,7 +78,7 @@ class Observed:
 
     def _take(self, at: tuple[int, int], row: dict[str, Any]) -> None:
         self.day[at] = row["period_end"].toordinal()
-        if self._age(at) > self.indicators[at[0]].max_age_years + LEAP:
+        if lapsed(row["period_end"], self.facts.date, self.indicators[at[0]].max_age_years):
             self.state[at] = STALE
             return
         self.state[at] = OBSERVED

@@ -348,8 +348,8 @@ def test_an_old_share_of_the_cloud_no_longer_speaks(shipped: Facts) -> None:
 def test_a_share_without_a_printed_range_gets_that_of_its_kind_of_source(shipped: Facts) -> None:
     figure = claim("cloud", clouded(shipped, share(TOP, 60.0))).figures[0]
     assert figure.value == 60.0
-    assert figure.low == pytest.approx(60.0 * (1 - 0.1 * 1.6449))
-    assert figure.high == pytest.approx(60.0 * (1 + 0.1 * 1.6449))
+    assert figure.low == pytest.approx(60.0 * (1 - 0.1 * 1.6448536))
+    assert figure.high == pytest.approx(60.0 * (1 + 0.1 * 1.6448536))
 
 
 # ---- on the shipped facts ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.period import period_end, period_start, rewritten
+from indicators.period import lapsed, period_end, period_start, rewritten
 
 DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 30))
 
@@ -97,3 +97,11 @@ def test_whatever_is_offered_as_a_repair_is_a_period(text: str) -> None:
 )
 def test_usual_other_forms_are_told_how_they_are_written(text: str, told: str) -> None:
     assert rewritten(text) == told
+
+
+@pytest.mark.parametrize("year", range(1999, 2032))
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_a_year_end_is_whole_years_from_another_leap_or_not(year: int, years: int) -> None:
+    end, today = date(year, 12, 31), date(year + years, 12, 31)
+    assert not lapsed(end, today, years)
+    assert lapsed(end, today + timedelta(days=2), years)

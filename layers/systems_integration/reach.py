@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.period import lapsed
 from indicators.schema import Quantity
 
 if TYPE_CHECKING:
@@ -186,6 +187,6 @@ def newest_shares(observations: pd.DataFrame, code: str, day: date, max_age_year
         return scored
     ends = pd.to_datetime(scored["period_end"])
     newest = ends.max()
-    if (pd.Timestamp(day) - newest).days > max_age_years * 365.25:
+    if lapsed(newest.date(), day, max_age_years):
         return scored.iloc[:0]
     return scored[(ends == newest) & (scored["value"] > 0)].sort_values("economy")

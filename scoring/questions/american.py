@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from indicators.interval import Z95
+from indicators.period import lapsed
 from indicators.schema import SCORED_STATUSES
 from scoring.index.recipe import read_recipe
 
@@ -16,7 +18,6 @@ from .verdict import (
     decide,
     rule_of,
     source_text,
-    years_old,
 )
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 HALF: Final = 50.0
 """Largely = more than half, with the whole range."""
 TWO_THIRDS: Final = 200.0 / 3.0
-Z95: Final = 1.6449
-"""Normal deviate of the 95 % point."""
 TOP: Final = "cloud_top3_share_by_hq_pct"
 ALL: Final = "cloud_provider_share_by_hq_pct"
 
@@ -102,7 +101,7 @@ def _shares(facts: Facts, code: str, economy: str) -> list[Share]:
 
 def _fresh(facts: Facts, code: str, shares: Sequence[Share]) -> Share | None:
     """Return the newest share, or None where it is older than the indicator allows."""
-    if not shares or years_old(shares[-1].day, facts.date) > facts.indicators[code].max_age_years:
+    if not shares or lapsed(shares[-1].day, facts.date, facts.indicators[code].max_age_years):
         return None
     return shares[-1]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from indicators.period import lapsed
+
 from .verdict import (
     Alternative,
     ClaimVerdict,
@@ -14,7 +16,6 @@ from .verdict import (
     number,
     rule_of,
     source_text,
-    years_old,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def power_price(facts: Facts) -> ClaimVerdict:
     newest.sort(key=lambda pair: (not pair.central, pair.source))
     limit = facts.indicators[INDICATOR].max_age_years
     replies: list[Reply] = [
-        pair.reply if years_old(pair.day, facts.date) <= limit else "no data" for pair in newest
+        "no data" if lapsed(pair.day, facts.date, limit) else pair.reply for pair in newest
     ]
     past = [Point(pair.day, pair.reply, pair.ratio) for pair in held if pair.source == newest[0].source]
     made = decide(replies[0] if replies else "no data", replies[1:], past)

@@ -226,8 +226,3 @@ def source_text(source: Source) -> str:
 def number(value: float) -> float | None:
     """Return a number of a table, None where its cell is empty."""
     return None if math.isnan(value) else float(value)
-
-
-def years_old(then: date, now: date) -> float:
-    """Years from the end of a period to a day."""
-    return (now - then).days / 365.25
