@@ -201,8 +201,9 @@ def _faults_of(recipe: str) -> Iterator[None]:
         yield
     except ValidationError as error:
         faults = [
-            Fault(error.title, 0, ".".join(map(str, each["loc"])), repr(each["input"])[:80], each["msg"])
+            Fault(error.title, 0, ".".join(map(str, each["loc"])), repr(each["input"])[:80], said)
             for each in error.errors()
+            for said in [each["msg"].removeprefix("Input should be ")]
         ]
         raise DataError(faults) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

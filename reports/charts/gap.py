@@ -159,7 +159,7 @@ def _bar(page: Sheet, y: float, bar: Bar, scale: Scale) -> None:
     page.paper.plot([scale(bar.end)] * 2, [y + ROW / 2, y + ROW * 1.5], color=RULE, linewidth=0.5, zorder=1)
     label = wrap(bar.label, LABELS + 20, LABEL)
     page.write(0, y + ROW / 2, " ".join(label), LABEL, color=INK if len(bar.rows) == 1 else MUTED)
-    ha, x = ("left", right + 1) if size > 0 else ("right", left - 1)
+    ha, x = ("left", right + 1) if size > -LEAST else ("right", left - 1)
     if x < LABELS - 4 or x > WIDTH - 6:
         ha, x = ("right", left - 1) if ha == "left" else ("left", right + 1)
     _value(page, x, y + ROW / 2, _signed(size), ha, role.text)

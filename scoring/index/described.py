@@ -51,6 +51,7 @@ def _faults(path: Path, error: ValidationError) -> list[Fault]:
     for each in error.errors(include_url=False):
         missing, whole = each["type"] == "missing", isinstance(each["input"], dict)
         found = "nothing" if missing else "parts that do not fit" if whole else repr(each["input"])[:80]
-        expected = "this key (it is required)" if missing else each["msg"].removeprefix("Value error, ")
+        plain = each["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+        expected = "this key (it is required)" if missing else plain
         faults.append(Fault(path.name, 0, ".".join(map(str, each["loc"])), found, expected))
     return faults
