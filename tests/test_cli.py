@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -119,6 +120,13 @@ def test_nothing_told_apart_is_said_so() -> None:
     screen = score_screen(no_call())
     assert "cannot be told apart in any of the four layers" in screen
     assert " ahead in " not in screen
+
+
+def test_a_day_after_the_data_is_told_from_a_forecast() -> None:
+    answer = a_leads()
+    later = replace(answer, as_of=answer.data_vintage + timedelta(days=1))
+    assert "not a forecast" in score_screen(later)
+    assert "not a forecast" not in score_screen(answer)
 
 
 def test_a_layer_that_is_not_scored_has_its_reason_and_no_overall() -> None:
