@@ -7,46 +7,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from .command import ALIASES, BAD_DATA, BAD_USAGE, COMMANDS, FINE, quiet_app, say, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cyclopts import App, CycloptsError
 
-FINE, BAD_DATA, BAD_USAGE, NOT_STRICT = 0, 1, 2, 3
 INTERRUPTED: Final = 130
-
-
-class Command(NamedTuple):
-    """One command: where it lives, and its line in the help."""
-
-    name: str
-    group: str
-    usage: str
-    says: str
-    home: str
-
-
-COMMANDS: Final = (
-    Command(
-        "score", "Answer", "score [A B]", "scores of the four layers, with ranges and calls", "score:score"
-    ),
-    Command(
-        "claims", "Answer", "claims [NAME]", "claims of the debate, tested on dated data", "claims:claims"
-    ),
-    Command("report", "Answer", "report [A B]", "PDF, charts and data in one folder", "report:report"),
-    Command("chart", "Answer", "chart NAME", "one chart and the data behind it; chart list", "chart:chart"),
-    Command(
-        "explain",
-        "Can I trust it",
-        "explain A NODE",
-        "from a score back to the rows of the data",
-        "explain:explain",
-    ),
-    Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
-)
-ALIASES: Final = {"indicators": "data"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,16 +34,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
-
-
-def say(message: str) -> None:
-    """Print a message for the user: never on stdout, which is for data."""
-    print(message, file=sys.stderr)
-
-
-def show(text: str) -> None:
-    """Print what was asked for."""
-    print(text.rstrip("\n"))
 
 
 def _run(words: list[str]) -> int:
@@ -133,21 +93,6 @@ def build() -> App:
         names = [command.name, *(alias for alias, name in ALIASES.items() if name == command.name)]
         app.command(f"fourlayers.commands.{command.home}", name=names, help=command.says)
     return app
-
-
-def quiet_app(name: str, says: str = "") -> App:
-    """Return an app that leaves errors to `main` and hands the exit code of its command back."""
-    from cyclopts import App
-
-    return App(
-        name=name,
-        help=says,
-        result_action="return_value",
-        print_error=False,
-        exit_on_error=False,
-        help_format="plaintext",
-        version_flags=[],
-    )
 
 
 def _reworded(error: CycloptsError, words: list[str]) -> str:

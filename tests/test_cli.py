@@ -14,6 +14,7 @@ import pytest
 from answers import ANSWERS, a_leads, b_leads, layer_missing, no_call, undrawn
 
 from fourlayers import cli, summary
+from fourlayers.command import COMMANDS
 from fourlayers.nodes import find_node
 from fourlayers.screens import wide
 from fourlayers.screens.first import first_screen
@@ -78,12 +79,12 @@ def everything(answer: Answer) -> str:
 
 
 def test_no_screen_is_wider_than_a_terminal(answer: Answer) -> None:
-    screens = (everything(replace(answer, home="GBR")), first_screen(answer, cli.COMMANDS))
+    screens = (everything(replace(answer, home="GBR")), first_screen(answer, COMMANDS))
     assert [line for screen in screens for line in screen.splitlines() if len(line) > 80] == []
 
 
 def test_the_first_screen_fits_in_fourteen_lines(answer: Answer) -> None:
-    assert len(first_screen(answer, cli.COMMANDS).splitlines()) <= 14
+    assert len(first_screen(answer, COMMANDS).splitlines()) <= 14
 
 
 def test_the_blocks_stand_in_their_order(answer: Answer) -> None:
@@ -188,11 +189,11 @@ def test_every_command_stands_in_the_help(run: Callable[..., Ran]) -> None:
     ran = run("--help")
     assert ran.code == 0
     assert ran.err == ""
-    assert all(f"fourlayers {command.usage}" in ran.out for command in cli.COMMANDS)
+    assert all(f"fourlayers {command.usage}" in ran.out for command in COMMANDS)
     assert ran.out == run("-h").out == run("help").out
 
 
-@pytest.mark.parametrize("command", [*(each.name for each in cli.COMMANDS), "indicators"])
+@pytest.mark.parametrize("command", [*(each.name for each in COMMANDS), "indicators"])
 def test_every_command_has_help_of_its_own(command: str, run: Callable[..., Ran]) -> None:
     ran = run(command, "--help")
     assert ran.code == 0

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from fourlayers.cli import FINE, show
+from fourlayers.command import FINE, show
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 from fourlayers.writing import write_chart

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from fourlayers.cli import FINE, show
+from fourlayers.command import FINE, show
 from fourlayers.request import facts, request
 from fourlayers.screens.claims import claim_screen, claims_screen
 from fourlayers.settings import read_settings

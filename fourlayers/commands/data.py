@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from fourlayers.cli import FINE, NOT_STRICT, quiet_app, say, show
+from fourlayers.command import FINE, NOT_STRICT, quiet_app, say, show
 from fourlayers.request import answer, facts, request
 from fourlayers.screens.indicators import checked_screen, list_screen, show_screen
 from fourlayers.settings import read_settings

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from fourlayers.cli import FINE, show
+from fourlayers.command import FINE, show
 from fourlayers.explaining import explained
 from fourlayers.request import request
 from fourlayers.settings import read_settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fourlayers.cli import COMMANDS, FINE, show
+from fourlayers.command import COMMANDS, FINE, show
 from fourlayers.request import answer, request
 from fourlayers.screens.first import first_screen
 from fourlayers.settings import read_settings

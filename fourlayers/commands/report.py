@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fourlayers.cli import FINE, say, show
+from fourlayers.command import FINE, say, show
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 from fourlayers.writing import default_folder, prepared, write_report

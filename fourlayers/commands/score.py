@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from fourlayers.cli import FINE, NOT_STRICT, say, show
+from fourlayers.command import FINE, NOT_STRICT, say, show
 from fourlayers.request import answer, request
 from fourlayers.settings import read_settings
 

@@ -10,7 +10,7 @@ from .score import says
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourlayers.cli import Command
+    from fourlayers.command import Command
     from scoring.answer import Answer
 
 _QUESTION: Final = "who leads in AI, in which of four layers, and how sure"

@@ -1,0 +1,67 @@
+"""What the commands share: their list, the exit codes, and the two places to print to."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+FINE, BAD_DATA, BAD_USAGE, NOT_STRICT = 0, 1, 2, 3
+
+
+class Command(NamedTuple):
+    """One command: where it lives, and its line in the help."""
+
+    name: str
+    group: str
+    usage: str
+    says: str
+    home: str
+
+
+COMMANDS: Final = (
+    Command(
+        "score", "Answer", "score [A B]", "scores of the four layers, with ranges and calls", "score:score"
+    ),
+    Command(
+        "claims", "Answer", "claims [NAME]", "claims of the debate, tested on dated data", "claims:claims"
+    ),
+    Command("report", "Answer", "report [A B]", "PDF, charts and data in one folder", "report:report"),
+    Command("chart", "Answer", "chart NAME", "one chart and the data behind it; chart list", "chart:chart"),
+    Command(
+        "explain",
+        "Can I trust it",
+        "explain A NODE",
+        "from a score back to the rows of the data",
+        "explain:explain",
+    ),
+    Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
+)
+ALIASES: Final = {"indicators": "data"}
+
+
+def say(message: str) -> None:
+    """Print a message for the user: never on stdout, which is for data."""
+    print(message, file=sys.stderr)
+
+
+def show(text: str) -> None:
+    """Print what was asked for."""
+    print(text.rstrip("\n"))
+
+
+def quiet_app(name: str, says: str = "") -> App:
+    """Return an app that leaves errors to `main` and hands the exit code of its command back."""
+    from cyclopts import App
+
+    return App(
+        name=name,
+        help=says,
+        result_action="return_value",
+        print_error=False,
+        exit_on_error=False,
+        help_format="plaintext",
+        version_flags=[],
+    )
