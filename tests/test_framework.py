@@ -69,7 +69,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         ('name = "a"\ntitle = "b"\nflor = 1\n[[nodes]]\ncode="top"\ntitle="T"\n', "flor: found 1"),
         (
             'name = "a"\ntitle = "b"\n[[nodes]]\ncode="top"\ntitle="T"\nweight=-1.0\n',
-            "nodes.0.weight: found -1.0; expected Input should be greater than or equal to 0",
+            "nodes.0.weight: found -1.0; expected greater than or equal to 0",
         ),
     ],
 )
