@@ -183,7 +183,7 @@ def _sure(answer: Answer) -> list[str]:
     shares = [share if first or share is None else 1 - share for share in (gap.ahead_data, gap.ahead_all)]
     said = [f"Data alone: {code} ahead overall in {of_hundred(shares[0] or 0.0)} draws."]
     if shares[1] is not None:
-        said.append(f"Weights, goalposts and methods varied too: {of_hundred(shares[1])} defensible set-ups.")
+        said.append(f"Weights and methods varied too: {of_hundred(shares[1])} defensible set-ups.")
     if not gap.leader:
         said.append("That is no call.")
     return [" ".join(said)]

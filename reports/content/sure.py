@@ -47,7 +47,7 @@ def _shares(answer: Answer) -> str:
         return _shares_by_layer(answer)
     name = answer.names[gap.leader or answer.pair[0]]
     return (
-        f"Data alone: {the(name)} ahead overall in {of_hundred(data)} draws. Weights, goalposts and methods "
+        f"Data alone: {the(name)} ahead overall in {of_hundred(data)} draws. Weights and methods "
         f"varied too: in {of_hundred(every)} defensible set-ups."
     )
 
