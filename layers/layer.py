@@ -53,7 +53,6 @@ class Layer(Protocol):
 
     name: str
     tables: tuple[str, ...]
-    version: int
 
     def fit(self, facts: Facts) -> Computed:
         """Compute the layer's indicators from the record tables, at the state date of the facts."""

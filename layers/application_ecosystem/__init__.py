@@ -18,13 +18,10 @@ class ApplicationEcosystem:
         Name of the layer.
     tables
         Record tables the layer reads.
-    version
-        Raised whenever the arithmetic changes.
     """
 
     name = "application_ecosystem"
     tables: tuple[str, ...] = ("denominators",)
-    version = 1
 
     def fit(self, facts: Facts) -> Computed:
         """Compute users in millions and the yearly rise of their share at the state date.

@@ -18,13 +18,10 @@ class FrontierCapability:
         Name of the layer.
     tables
         Record tables the layer reads.
-    version
-        Raised whenever the arithmetic changes.
     """
 
     name = "frontier_capability"
     tables: tuple[str, ...] = ("models", "scores", "arena", "notable")
-    version = 1
 
     def fit(self, facts: Facts) -> Computed:
         """Compute every indicator of the layer at the state date.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.frontier_capability import LAYER as FRONTIER
 from layers.frontier_capability import capability
 from layers.inference_cost import chips, costed, priced
 from layers.inference_cost.gap import price_gap, price_gap_history
@@ -22,20 +21,15 @@ __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
-OWN = 4
 TABLES = ("prices", "models", "scores", "sites", "system_costs", "accelerators", "access")
 
 
 @dataclass(frozen=True)
 class InferenceCost:
-    """The layer: eight scored indicators computed from record tables, in a simple form.
-
-    Bump `OWN` when the arithmetic changes; `version` also follows layer 1's.
-    """
+    """The layer: eight scored indicators computed from record tables, in a simple form."""
 
     name: str = "inference_cost"
     tables: tuple[str, ...] = TABLES
-    version: int = 1000 * FRONTIER.version + OWN  # a change of layer 1's capability changes these values too
 
     def fit(self, facts: Facts) -> Computed:
         """All values of the layer's computed indicators at the state date of `facts`."""

@@ -43,11 +43,10 @@ REACHES = (
 
 @dataclass(frozen=True)
 class SystemsIntegration:
-    """The layer as `scoring` sees it: name, the tables it reads, version of its arithmetic, and `fit`."""
+    """The layer as `scoring` sees it: name, the tables it reads, and `fit`."""
 
     name: str = "systems_integration"
     tables: tuple[str, ...] = ("access",)
-    version: int = 1
 
     def fit(self, facts: Facts) -> Computed:
         """Compute the indicators by reach for the state date.
