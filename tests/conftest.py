@@ -12,6 +12,9 @@ from hypothesis import settings
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
+KEPT = {"FOURLAYERS_FROM_WHEEL", "FOURLAYERS_PEERS"}
+"""Where tests find things; every other setting of the person who runs them is taken away."""
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
@@ -33,10 +36,23 @@ def project_files(root: Path) -> list[Path]:
     return sorted(path for path in names if (root / path).is_file())
 
 
+@pytest.fixture(scope="session")
+def peers(root: Path) -> Path:
+    """Give the folder of published results that the engine must reproduce; it lies beside the project."""
+    named = os.environ.get("FOURLAYERS_PEERS")
+    folder = Path(named) if named else root.parent / "shared" / "peers"
+    if not folder.is_dir():
+        message = f"published results are not at {folder}; FOURLAYERS_PEERS names their folder"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("FOURLAYERS_") and name != "FOURLAYERS_FROM_WHEEL":
+        if name.startswith("FOURLAYERS_") and name not in KEPT:
             monkeypatch.delenv(name)
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH", "PYTHONPATH"):
         monkeypatch.delenv(name, raising=False)
