@@ -234,6 +234,9 @@ class Answer:
         One sentence: what the second reading varied.
     warnings : tuple of Warn
         Worst first.
+    made_with : str
+        The whole recipe as JSON, so that what was answered can be asked again otherwise; empty in an answer
+        that no run made.
     """
 
     version: str
@@ -264,6 +267,7 @@ class Answer:
     measured_share: float
     setups: str
     warnings: tuple[Warn, ...]
+    made_with: str = ""
 
     def layers(self) -> tuple[NodeInfo, ...]:
         """Nodes of the four layers in their fixed order."""

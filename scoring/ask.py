@@ -91,6 +91,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         measured_share=rows.measured_share(view),
         setups=_setups(recipe),
         warnings=(),
+        made_with=recipe.model_dump_json(),
     )
     return replace(answer, warnings=warnings(answer, facts))
 
