@@ -16,8 +16,8 @@ from small import CLASSES, TODAY, facts, indicator, reading, recipe, row, table
 from indicators.draws import Draws
 from indicators.facts import Facts, load
 from indicators.fault import UsageError
+from layers.drawn import drawn
 from layers.grid import CENSORED, FLOOR, MISSING, OBSERVED, STALE, STATES, ZERO, Grid, build
-from scoring.index.engine import drawn
 
 UNITS = ("AAA", "BBB", "CCC")
 OPEN = {"range": (0.0, math.inf)}

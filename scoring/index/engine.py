@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL, Draws
 from indicators.fault import UsageError
-from indicators.interval import LOG, LOGIT, UNIFORM, from_scale, to_scale, two_piece, uniform
-from layers.grid import FLOOR, OBSERVED, ZERO, Grid, build, transformed
+from layers.drawn import drawn
+from layers.grid import FLOOR, OBSERVED, Grid, build, transformed
 from layers.normalise import METHODS
 from scoring.index.framework import Framework, Level, levels, read_framework
 
@@ -148,56 +148,6 @@ def run(p: Plan, draws: Draws = NOMINAL) -> Levels:
     values = drawn(p.grid, draws) / p.grid.divisor
     scores = normalised(p, values, draws)
     return aggregated(p, scores, draws)
-
-
-def drawn(grid: Grid, draws: Draws) -> Floats:
-    """Draw the values, (B, J, n), in their units.
-
-    Parameters
-    ----------
-    grid : Grid
-        With the error model of every cell.
-    draws : Draws
-        Without `data` and `bias` every value is the nominal one.
-
-    Notes
-    -----
-    Each cell is drawn from its own error model; then the systematic errors are added on the scale of the
-    indicator, one draw for a whole group, and what is impossible is cut off at the range of the indicator.
-    """
-    if draws.data is None and draws.bias is None:
-        return np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
-    x = np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
-    x = x.copy() if draws.data is None else _erred(grid, draws.data)
-    if draws.bias is not None:
-        _add_bias(x, grid, draws.bias)
-    x = np.clip(x, grid.limits[:, :1], grid.limits[:, 1:])
-    return np.where(np.isfinite(grid.value), x, np.nan)
-
-
-def _erred(grid: Grid, z: Floats) -> Floats:
-    """Draw every cell by itself from standard normals, (B, J, n)."""
-    x = two_piece(grid.centre, grid.below, grid.above, z)
-    for scale in (LOG, LOGIT):
-        j, i = np.nonzero(grid.scale == scale)
-        x[:, j, i] = from_scale(x[:, j, i], scale, grid.limits[j, 1])
-    j, i = np.nonzero(grid.scale == UNIFORM)
-    if len(j):
-        x[:, j, i] = uniform(grid.centre[j, i], grid.below[j, i], grid.above[j, i], z[:, j, i])
-    return x
-
-
-def _add_bias(x: Floats, grid: Grid, z: Floats) -> None:
-    """Shift the cells of each group together, in place; one way only where the side of the error is known."""
-    bias = grid.bias
-    shift = z[:, bias.group]
-    shift = bias.sd * np.where(bias.side == 0, shift, np.abs(shift) * bias.side)
-    state = grid.state[bias.rows, bias.columns]
-    for scale in np.unique(bias.scale):
-        at = np.flatnonzero((bias.scale == scale) & ~np.isin(state, (FLOOR, ZERO)))
-        j, i = bias.rows[at], bias.columns[at]
-        top = grid.limits[j, 1]
-        x[:, j, i] = from_scale(to_scale(x[:, j, i], scale, top) + shift[:, at], scale, top)
 
 
 def normalised(p: Plan, values: Floats, draws: Draws) -> Floats:
