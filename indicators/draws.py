@@ -28,8 +28,8 @@ class Draws:
         Standard normals, one per cell: errors of the data.
     bias : (B, groups) array of float64, optional
         Standard normals, one per bias group in the order of the plan.
-    posterior : (B,) array of int64, optional
-        Row of the fitted posteriors, shared by all indicators of a model, so that they move together.
+    posterior : mapping of str to (B,) array of int64
+        Row of the fitted posteriors by family: all that a family holds moves together.
     inputs : mapping of str to (B,) array
         One array per uncertain input.
     weights : (B, edges) array of float64, optional
@@ -43,7 +43,7 @@ class Draws:
     size: int
     data: Floats | None = None
     bias: Floats | None = None
-    posterior: Ints | None = None
+    posterior: Mapping[str, Ints] = field(default_factory=dict)
     inputs: Mapping[str, Floats] = field(default_factory=dict)
     weights: Floats | None = None
     choices: Mapping[str, Ints] = field(default_factory=dict)

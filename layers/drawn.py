@@ -13,8 +13,10 @@ from layers.grid import FLOOR, ZERO
 if TYPE_CHECKING:
     from indicators.draws import Draws
     from layers.grid import Grid
+    from layers.posterior import Joint
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def drawn(grid: Grid, draws: Draws) -> Floats:
@@ -25,17 +27,21 @@ def drawn(grid: Grid, draws: Draws) -> Floats:
     grid : Grid
         With the error model of every cell.
     draws : Draws
-        Without `data` and `bias` every value is the nominal one.
+        Without `data`, `bias` and `posterior` every value is the nominal one.
 
     Notes
     -----
-    Each cell is drawn from its own error model; then the systematic errors are added on the scale of the
-    indicator, one draw for a whole group, and what is impossible is cut off at the range of the indicator.
+    Each cell is drawn from its own error model, or taken from the row of the posterior that its family
+    shares; then the systematic errors are added on the scale of the indicator, one draw for a whole group,
+    and what is impossible is cut off at the range of the indicator. A family without a row stays at its
+    values.
     """
-    if draws.data is None and draws.bias is None:
+    if draws.data is None and draws.bias is None and not draws.posterior:
         return np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
     x = np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
     x = x.copy() if draws.data is None else _erred(grid, draws.data)
+    for each in grid.joints:
+        _take(x, grid, each, draws.posterior.get(each.family))
     if draws.bias is not None:
         _add_bias(x, grid, draws.bias)
     x = np.clip(x, grid.limits[:, :1], grid.limits[:, 1:])
@@ -52,6 +58,17 @@ def _erred(grid: Grid, z: Floats) -> Floats:
     if len(j):
         x[:, j, i] = uniform(grid.centre[j, i], grid.below[j, i], grid.above[j, i], z[:, j, i])
     return x
+
+
+def _take(x: Floats, grid: Grid, joint: Joint, row: Ints | None) -> None:
+    """Put a family's cells at one row of its posterior, in place; what it does not tell stays as drawn."""
+    j, i = joint.rows, joint.columns
+    if row is None:
+        told = np.isfinite(joint.values).all(axis=0)
+        x[:, j[told], i[told]] = grid.value[j[told], i[told]]
+        return
+    values = joint.values[row]
+    x[:, j, i] = np.where(np.isfinite(values), values, x[:, j, i])
 
 
 def _add_bias(x: Floats, grid: Grid, z: Floats) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from indicators.fault import UsageError
     from indicators.schema import Indicator, Lens, Reading
     from layers.choices import Error
+    from layers.posterior import Joint
 
 __all__ = [
     "CENSORED",
@@ -126,6 +127,8 @@ class Grid:
         Units that may set a minimum, mean or rank; blocs are scored, never counted.
     assumed : (J, n) array of bool
         The range comes from a quality class or a judgement, not from the evidence.
+    joints : tuple of Joint
+        Cells that fitted models draw together, by family.
     """
 
     indicators: tuple[Indicator, ...]
@@ -149,6 +152,7 @@ class Grid:
     day: Ints
     reference: Mask
     assumed: Mask
+    joints: tuple[Joint, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -229,6 +233,7 @@ def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Erro
         day=cells.day,
         reference=np.array([not facts.units[unit].members for unit in units]),
         assumed=cells.assumed,
+        joints=cells.joints(),
     )
 
 

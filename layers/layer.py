@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from indicators.observations import COLUMNS as OBSERVED
+from layers.posterior import ROWS, Posterior, digest, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from indicators.facts import Facts
+
+__all__ = ["COLUMNS", "NAMES", "ROWS", "SHIPPED", "Computed", "Layer", "Posterior", "codes", "computed_rows"]
+__all__ += ["key", "layer", "posteriors", "sources", "store"]
 
 NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
 """The four layers in the order in which they are always shown."""
@@ -36,10 +40,13 @@ class Computed:
     Attributes
     ----------
     rows : DataFrame
-        One row per indicator and economy with the columns of `COLUMNS`.
+        One row per indicator and economy with the columns of `COLUMNS`: value, and 5 and 95 % points.
+    posteriors : tuple of Posterior
+        Joint draws of the same cells, where the layer has fitted a model.
     """
 
     rows: pd.DataFrame
+    posteriors: tuple[Posterior, ...] = ()
 
     def records(self) -> list[dict[str, Any]]:
         """Rows as plain values, in a fixed order and rounded to 12 significant digits."""
@@ -103,21 +110,37 @@ def computed_rows(facts: Facts, name: str) -> list[dict[str, Any]]:
     """Return a layer's computed values: the shipped copy if it fits these facts, else computed once."""
     place = f"computed {name}"
     if place not in facts.kept:
-        facts.kept[place] = _found(facts, name) if codes(facts, name) else []
+        copy = _stored(facts, name) if codes(facts, name) else {"rows": []}
+        if copy is None:
+            _fit(facts, name)
+        else:
+            facts.kept[place] = copy["rows"]
     rows: list[dict[str, Any]] = facts.kept[place]
     return rows
 
 
-def _found(facts: Facts, name: str) -> list[dict[str, Any]]:
-    rows = _stored(facts, name)
-    if rows is None:
-        found = layer(name)
-        rows = found.fit(facts).records() if found else []
-    return rows
+def posteriors(facts: Facts, name: str) -> tuple[Posterior, ...]:
+    """Return the joint draws of a layer's computed values, read from the shipped copy at the first call."""
+    place = f"posteriors {name}"
+    if place not in facts.kept:
+        computed_rows(facts, name)
+    if place not in facts.kept:
+        path = SHIPPED / f"{name}.npz"
+        facts.kept[place] = read(path) if codes(facts, name) and path.is_file() else ()
+    found: tuple[Posterior, ...] = facts.kept[place]
+    return found
 
 
-def _stored(facts: Facts, name: str) -> list[dict[str, Any]] | None:
-    """Rows of the shipped copy, or None where it does not fit."""
+def _fit(facts: Facts, name: str) -> None:
+    """Compute a layer and keep what it gives, as it would be read back."""
+    found = layer(name)
+    fitted = found.fit(facts) if found else None
+    facts.kept[f"computed {name}"] = fitted.records() if fitted else []
+    facts.kept[f"posteriors {name}"] = tuple(each.stored() for each in fitted.posteriors) if fitted else ()
+
+
+def _stored(facts: Facts, name: str) -> dict[str, Any] | None:
+    """Content of the shipped copy, or None where it does not fit these facts or its draws are not whole."""
     path = SHIPPED / f"{name}.json"
     if not path.is_file():
         return None
@@ -125,7 +148,7 @@ def _stored(facts: Facts, name: str) -> list[dict[str, Any]] | None:
     fits = set(copy["tables"]) <= facts.catalogue.tables.keys() and copy["key"] == key(
         facts, name, copy["tables"]
     )
-    return copy["rows"] if fits else None
+    return copy if fits and copy.get("draws", "") == digest(path.with_suffix(".npz")) else None
 
 
 def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:
@@ -136,9 +159,13 @@ def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:
         found = layer(name)
         if found is None or not codes(facts, name):
             continue
-        path = folder / f"{name}.json"
-        tables = list(found.tables)
-        content = {"key": key(facts, name, tables), "tables": tables, "rows": found.fit(facts).records()}
+        path, tables, fitted = folder / f"{name}.json", list(found.tables), found.fit(facts)
+        content = {"key": key(facts, name, tables), "tables": tables, "draws": "", "rows": fitted.records()}
+        drawn = path.with_suffix(".npz")
+        drawn.unlink(missing_ok=True)
+        if fitted.posteriors:
+            content["draws"] = write(fitted.posteriors, drawn)
+            written.append(drawn)
         path.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(path)
     return written

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from indicators.period import DAYS_A_YEAR, lapsed, period_end
 from indicators.schema import SCORED_STATUSES, Indicator
-from layers.layer import NAMES, computed_rows
+from layers.layer import NAMES, computed_rows, posteriors
+from layers.posterior import Joint, cells, joint
 from layers.spread import BOUNDS, Given, Spread, spread
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ Ints = NDArray[np.int64]
 STATES: Final = ("missing", "observed", "zero", "floor", "censored", "stale", "imputed")
 MISSING, OBSERVED, ZERO, FLOOR, CENSORED, STALE, IMPUTED = range(len(STATES))
 DAYS: Final = DAYS_A_YEAR
+COMPUTED: Final = "computed"
+"""Key of a record that names the layer that computed it."""
 LEAP: Final = 1 / DAYS
 """Slack of one day in years: from one year end to another is never more than whole years, leap or not."""
 
@@ -45,6 +48,8 @@ class Observed:
     day : array of int64
         Day number on which the period of the value ends, of the oldest member for a bloc; 0 where unknown.
         For an absence the newest period in which the indicator was measured.
+    computed : array of bool
+        A layer computed the value.
     records : list of dict
         Observations that were chosen.
     """
@@ -58,6 +63,7 @@ class Observed:
         self.assumed = np.ones(shape, dtype=bool)
         self.record = np.full(shape, -1, dtype=np.int64)
         self.day = np.zeros(shape, dtype=np.int64)
+        self.computed = np.zeros(shape, dtype=bool)
         self.records: list[dict[str, Any]] = []
 
     def fill(self) -> None:
@@ -73,6 +79,7 @@ class Observed:
                 best[at] = row
         for at in sorted(best):
             self.record[at] = len(self.records)
+            self.computed[at] = COMPUTED in best[at]
             self.records.append(best[at])
             self._take(at, best[at])
 
@@ -148,13 +155,34 @@ class Observed:
                 elif seen.any() and (it.bloc_rule != "sum" or (seen | none).all()):
                     self._combine((j, i), np.array(members)[seen], error)
 
+    def joints(self) -> tuple[Joint, ...]:
+        """Lay the layers' joint draws over the cells; a bloc combines those of its members row by row."""
+        found = joint(
+            [each for name in NAMES for each in posteriors(self.facts, name)],
+            [it.code for it in self.indicators],
+            self.units,
+            self.computed & (self.state == OBSERVED),
+        )
+        for i, unit in enumerate(self.units):
+            members = np.array([self.units.index(code) for code in self.facts.units[unit].members], dtype=int)
+            for values in found.values():
+                told = np.isfinite(values[:, :, members]).any(axis=(0, 2)) & np.isfinite(self.value[:, i])
+                for j in np.flatnonzero(told):
+                    seen = members[np.isfinite(self.value[j, members])]
+                    drawn = values[:, j, seen]
+                    whole = np.where(np.isfinite(drawn), drawn, self.value[j, seen])
+                    values[:, j, i] = _combined(whole, self.indicators[int(j)])
+        return cells(found)
+
     def _combine(self, at: tuple[int, int], members: Ints, error: Error) -> None:
         """Set a bloc's cell; ends of ranges are combined like values, as if the members erred together."""
         j, it = at[0], self.indicators[at[0]]
         states = set(self.state[j, members].tolist())
         self.state[at] = states.pop() if len(states) == 1 else OBSERVED
         self.day[at] = self.day[j, members].min()
-        value, low, high = (_combined(part[j, members], it) for part in (self.value, self.low, self.high))
+        value, low, high = (
+            float(_combined(part[j, members], it)) for part in (self.value, self.low, self.high)
+        )
         given = Given(value, low, high)
         self.value[at] = given.value
         given.kind = BOUNDS if self.state[at] == CENSORED else ""
@@ -178,10 +206,11 @@ def _newness(row: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _combined(members: Floats, it: Indicator) -> float:
+def _combined(members: Floats, it: Indicator) -> Floats:
+    """Combine members, the last axis, into a bloc."""
     if it.bloc_rule == "best":
-        return float(members.max() if it.direction > 0 else members.min())
-    return float(members.sum() if it.bloc_rule == "sum" else members.mean())
+        return np.asarray(members.max(axis=-1) if it.direction > 0 else members.min(axis=-1))
+    return np.asarray(members.sum(axis=-1) if it.bloc_rule == "sum" else members.mean(axis=-1))
 
 
 def _computed(facts: Facts) -> list[dict[str, Any]]:
@@ -189,7 +218,7 @@ def _computed(facts: Facts) -> list[dict[str, Any]]:
     for name in NAMES:
         for row in computed_rows(facts, name):
             ends = {part: np.nan if row[part] is None else row[part] for part in ("low", "high")}
-            rows.append({**row, **ends, "period_end": _end(row["date"], facts.date)})
+            rows.append({**row, **ends, COMPUTED: name, "period_end": _end(row["date"], facts.date)})
     return rows
 
 

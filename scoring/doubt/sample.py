@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from indicators.draws import Draws
+from layers.posterior import ROWS
 from scoring.index.engine import NORMALISERS, Plan
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 CHUNK: Final = 256
 """Draws a chunk: fixed, so that any number of jobs gives the same bytes."""
 
-GROUPS: Final = ("data", "bias", "weights", "normalise", "aggregate", "clip", "left_out")
+GROUPS: Final = ("data", "bias", "weights", "normalise", "aggregate", "clip", "left_out", "posterior")
 
 
 def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = False) -> Draws:
@@ -46,8 +48,9 @@ def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = 
     }
     data = streams["data"].standard_normal((size, *p.grid.value.shape))
     bias = streams["bias"].standard_normal((size, max(len(p.grid.groups), 1)))
+    rows = {each.family: _rows(seed, chunk, each.family, size) for each in p.grid.joints}
     if not setups:
-        return Draws(size, data=data, bias=bias)
+        return Draws(size, data=data, bias=bias, posterior=rows)
     doubt = p.recipe.doubt
     methods = np.array([NORMALISERS.index(name) for name in doubt.normalise])
     choices = {
@@ -60,10 +63,17 @@ def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = 
         size,
         data=data,
         bias=bias,
+        posterior=rows,
         weights=_weights(p, streams["weights"], size),
         choices=choices,
         left_out=left_out if doubt.leave_one_out else None,
     )
+
+
+def _rows(seed: int, chunk: int, family: str, size: int) -> NDArray[np.int64]:
+    """Rows of a family's posterior, (B,), from a stream that no other family moves."""
+    key = (chunk, GROUPS.index("posterior"), zlib.crc32(family.encode()))
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key)).integers(ROWS, size=size)
 
 
 def _weights(p: Plan, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
