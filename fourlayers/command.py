@@ -30,6 +30,7 @@ COMMANDS: Final = (
     ),
     Command("report", "Answer", "report [A B]", "PDF, charts and data in one folder", "report:report"),
     Command("chart", "Answer", "chart NAME", "one chart and the data behind it; chart list", "chart:chart"),
+    Command("layer", "Answer", "layer NAME [A B]", "one layer on one screen; layer list", "layer:layer"),
     Command(
         "explain",
         "Can I trust it",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from scoring.answer import Answer
 
 _QUESTION: Final = "who leads in AI, in which of four layers, and how sure"
+_FIRST: Final = ("score", "claims", "report", "chart", "scenario", "explain", "data")
+"""Commands of the first screen; `--help` lists all."""
 _EXAMPLES: Final = (
     "fourlayers score                     the United States and China",
     "fourlayers score KOR JPN --lens intensity --format json",
@@ -29,7 +31,7 @@ def first_screen(answer: Answer, commands: Sequence[Command]) -> str:
         (
             [f"fourlayers {answer.version}: {_QUESTION}"],
             wrapped(said + newest),
-            [_line(command) for command in commands],
+            [_line(command) for command in commands if command.name in _FIRST],
             ["  fourlayers --help             all commands"],
         )
     )
