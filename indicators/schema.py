@@ -218,9 +218,20 @@ class Column(Frozen):
     maximum: float | None = None
     """Highest allowed value."""
     choices: tuple[str, ...] = ()
-    """Allowed texts; empty for any."""
+    """Allowed texts; empty for any. For an economy: words allowed beside the codes."""
     description: str = ""
     """What it means."""
+
+
+class Several(Frozen):
+    """A rule that every group of rows is seen in more than one unit, so that it can be told from the unit."""
+
+    by: tuple[str, ...]
+    """Columns that make a group, such as the instrument."""
+    of: str
+    """Column with the units, such as the economy."""
+    where: str = ""
+    """Flag of the rows that the rule is about; empty for all."""
 
 
 class Table(Frozen):
@@ -240,6 +251,10 @@ class Table(Frozen):
     """Column on which the publication clock cuts."""
     note: str = ""
     """Rules and exceptions."""
+    holds: tuple[str, str] | None = None
+    """Columns with the first and the last day on which a row holds; rows of one key must not overlap."""
+    several: Several | None = None
+    """Groups of rows that one unit alone must not make up."""
     columns: dict[str, Column]
     """Columns by name."""
     sources: dict[Code, Source]
@@ -247,7 +262,8 @@ class Table(Frozen):
 
     @model_validator(mode="after")
     def _named_columns_exist(self) -> Self:
-        for name in (*self.key, self.date, self.published, "source"):
+        rule = (*self.several.by, self.several.of, self.several.where) if self.several else ()
+        for name in (*self.key, self.date, self.published, "source", *(self.holds or ()), *filter(None, rule)):
             if name not in self.columns:
                 message = f"column {name!r} is named but not described under [columns]"
                 raise ValueError(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import table_rules
 from .cells import Cells, parse_number, read_cells
 from .fault import DataError, Fault, near, shown
 from .observations import meant
@@ -91,6 +92,7 @@ def read_columns(path: Path, table: Table, economies: frozenset[str]) -> dict[st
         faults.append(Fault(cells.file, 0, "", "no rows", "at least one record", repair))
     faults.extend(_unknown_sources(cells, table))
     faults.extend(_repeated_keys(cells, table))
+    faults.extend(table_rules.faults(columns, cells.lines, cells.file, table))
     if faults:
         raise DataError(faults)
     return columns | {"file": [cells.file] * len(cells.lines), "row": list(cells.lines)}
@@ -111,6 +113,7 @@ def _column(
         try:
             values.append(parse(text))
         except (ValueError, KeyError) as error:
+            values.append(empty)
             hint = str(error) if isinstance(error, ValueError) else ""
             faults.append(Fault(cells.file, line, name, repr(text), expected, hint))
     return values, faults
@@ -123,7 +126,8 @@ def _parser(column: Column, economies: frozenset[str]) -> tuple[Callable[[str], 
     if column.type == "flag":
         return lambda text: FLAGS[text.casefold()], "true or false"
     if column.type == "economy":
-        return lambda text: _economy(text, economies), "the ISO 3166 alpha-3 code of a listed economy"
+        codes, words = economies | frozenset(column.choices), "".join(f", or {it}" for it in column.choices)
+        return lambda text: _economy(text, codes), f"the ISO 3166 alpha-3 code of a listed economy{words}"
     if column.type == "text":
         choices = frozenset(column.choices)
         if not choices:
