@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-NORMALISERS: Final = tuple(METHODS)
+NORMALISERS: Final = ("goalposts", "minmax", "zcdf", "percentile")
 MEANS: Final = ("arithmetic", "geometric")
 
 
@@ -177,9 +177,13 @@ def normalised(p: Plan, values: Floats, draws: Draws) -> Floats:
     scores = np.empty(x.shape)
     for pick in np.unique(picks):
         at = np.flatnonzero(picks == pick)
-        found = METHODS[NORMALISERS[pick]](x[at], grid.worst, grid.best, grid.reference)
+        name = NORMALISERS[pick]
+        posts_of = {"worst": grid.worst, "best": grid.best} if name == "goalposts" else {}
+        found = METHODS[name](x[at], np.sign(grid.best - grid.worst), grid.reference, **posts_of)
         if NORMALISERS[pick] != "goalposts" and few.any():
-            posts = METHODS["goalposts"](x[np.ix_(at, few)], grid.worst[few], grid.best[few], grid.reference)
+            posts = METHODS["goalposts"](
+                x[np.ix_(at, few)], 1, grid.reference, worst=grid.worst[few], best=grid.best[few]
+            )
             found[:, few] = posts
         scores[at] = found
     scores[:, grid.state == FLOOR] = 0.0

@@ -1,0 +1,103 @@
+"""Treatment in two stages: test, treat, test again, and where it still fails treat in another way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.shape import counted
+from layers.treat.logs import log, log1p, log_ct, log_ct_orig, log_ct_plus, log_gii
+from layers.treat.moments import fails, skew_kurtosis
+from layers.treat.power import boxcox
+from layers.treat.treated import Treated
+from layers.treat.winsorise import Limits, ends, pulled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def none(x: Floats, reference: Mask) -> Treated:
+    """Leave everything as it is."""
+    del reference
+    return Treated(x, np.zeros(x.shape, dtype=np.uint8))
+
+
+TRANSFORMS: Final[dict[str, Callable[..., Treated]]] = {
+    "none": none,
+    "log": log,
+    "log1p": log1p,
+    "log_ct": log_ct,
+    "log_ct_orig": log_ct_orig,
+    "log_ct_plus": log_ct_plus,
+    "log_gii": log_gii,
+    "boxcox": boxcox,
+}
+"""What a stage may apply besides winsorising."""
+
+
+def two_stage(
+    x: Floats,
+    reference: Mask,
+    *,
+    first: str = "winsorise",
+    second: str = "log_ct",
+    from_original: bool = True,
+    **limits: Any,  # noqa: ANN401 - handed on to Limits, which checks them
+) -> Treated:
+    """Treat the indicators that fail the test, by another method where the first does not help.
+
+    Parameters
+    ----------
+    x : (B, J, n) array
+        Values, NaN where missing.
+    reference : (n,) array of bool
+        Units that count.
+    first : str
+        `winsorise` or a name of `TRANSFORMS`.
+    second : str
+        A name of `TRANSFORMS`; `none` keeps what the first stage gave.
+    from_original : bool
+        The second stage starts again from the values as they came, else from what the first gave.
+    **limits
+        `most`, `skew`, `kurtosis` and `force`, as of `winsorise`.
+
+    Notes
+    -----
+    The sequence of the OECD/JRC handbook as COINr carries it out (function Treat): indicators that pass stay
+    as they are; the second stage is for those that fail after the first.
+    """
+    within = Limits(**limits)
+    done, failed = _first(x, reference, first, within)
+    at = np.flatnonzero(failed.any(axis=0)) if second != "none" else np.array([], dtype=np.int64)
+    if not len(at):
+        return done
+    values, mark = done.values.copy(), done.mark.copy()
+    start = (x if from_original else values)[:, at]
+    needed = failed[:, at, None]
+    # rows that need no second stage are hidden from it: it may refuse what does not concern it
+    again = TRANSFORMS[second](np.where(needed, start, np.nan), reference)
+    values[:, at] = np.where(needed, again.values, values[:, at])
+    mark[:, at] = np.where(needed & (again.mark > 0), again.mark, mark[:, at])
+    return Treated(values, mark)
+
+
+def _first(x: Floats, reference: Mask, name: str, limits: Limits) -> tuple[Treated, Mask]:
+    """Carry the first stage out; also say which indicators fail after it."""
+    if name == "winsorise":
+        values, failed = pulled(x, reference, limits)
+        return Treated(values, ends(x, values)), failed
+    failed = _failing(x, reference, limits)[..., None]
+    changed = TRANSFORMS[name](np.where(failed, x, np.nan), reference)
+    values = np.where(failed, changed.values, x)
+    return Treated(values, changed.mark), _failing(values, reference, limits)
+
+
+def _failing(x: Floats, reference: Mask, limits: Limits) -> Mask:
+    seen = counted(x, reference)
+    _, skew, kurtosis = (each.reshape(x.shape[:-1]) for each in limits.rows(x.shape[:-1]))
+    return fails(*skew_kurtosis(np.where(seen, x, 0.0), seen), skew, kurtosis)
