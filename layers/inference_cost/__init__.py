@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.frontier_capability import capability
 from layers.inference_cost import chips, costed, priced
 from layers.inference_cost.gap import price_gap, price_gap_history
 from layers.layer import COLUMNS, Computed
@@ -21,7 +20,9 @@ __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
-TABLES = ("prices", "models", "scores", "sites", "system_costs", "accelerators", "access")
+PRICED = ("prices", "models", "scores", "workloads", "token_use")
+COSTED = ("sites", "system_costs", "accelerators", "access")
+TABLES = (*PRICED, *COSTED)
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,10 @@ class InferenceCost:
     tables: tuple[str, ...] = TABLES
 
     def fit(self, facts: Facts) -> Computed:
-        """All values of the layer's computed indicators at the state date of `facts`."""
-        tables = {name: facts.table(name) for name in self.tables}
-        values = computed(tables, facts.economies, facts)
+        """All values of the layer's computed indicators at the state date of `facts`, with their draws."""
+        tables = {name: facts.table(name) for name in COSTED}
+        values, joint = priced.price_indicators(facts)
+        values |= cost_values(tables, facts.economies, facts)
         rows = [
             {"code": code, "instrument": ""} | asdict(value) | (READ if isnan(value.low) else MODELLED)
             for code, found in values.items()
@@ -42,24 +44,16 @@ class InferenceCost:
             for value in found
             if value.economy in facts.economies
         ]
-        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)))
+        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), joint)
 
 
-def computed(
+def cost_values(
     tables: dict[str, pd.DataFrame], economies: tuple[str, ...], facts: Facts
 ) -> dict[str, list[Value]]:
-    """Values by indicator code."""
-    on, prices, models = facts.date, tables["prices"], tables["models"]
-    releases = capability.releases(models, tables["scores"])
-    now = priced.market_on(prices, releases, models, on) if not prices.empty else None
-    values: dict[str, list[Value]] = {}
-    if now is not None:
-        values |= {code: priced.tier_values(now, gap) for code, gap in priced.TIERS.items()}
-        values["price_front_share"] = priced.front_values(prices, releases, models, on)
-        values["labs_within_2x_of_cheapest"] = priced.contested_values(now)
-    values["token_cost_site_ratio"] = costed.site_values(tables["sites"], tables["system_costs"])
-    values["token_cost_hardware_ratio"] = costed.hardware_values(tables, economies, on)
-    values["token_cost_own_stack_ratio"] = costed.own_stack_values(tables, on)
+    """Values of the pillar cost to produce, by indicator code."""
+    values = {"token_cost_site_ratio": costed.site_values(tables["sites"], tables["system_costs"])}
+    values["token_cost_hardware_ratio"] = costed.hardware_values(tables, economies, facts.date)
+    values["token_cost_own_stack_ratio"] = costed.own_stack_values(tables, facts.date)
     for code, column in chips.SHOWN.items():
         values[code] = chips.best_values(tables["accelerators"], column)
     return values

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.inference_cost.prices import offers
+from layers.inference_cost.prices import offered
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,16 +56,16 @@ def baskets() -> tuple[tuple[str, ...], tuple[Basket, ...]]:
     return tuple(raw["america"]["families"]), tuple(made)
 
 
-def newest(offered: pd.DataFrame, families: tuple[str, ...], measure: str) -> tuple[str, float] | None:
+def newest(table: pd.DataFrame, families: tuple[str, ...], measure: str) -> tuple[str, float] | None:
     """Return the last of `families` on sale and its price, or None where none is."""
     for family in reversed(families):
-        rows = offered[offered["family"] == family]
+        rows = table[table["family"] == family]
         if not rows.empty:
             return family, float(rows[measure].min())
     return None
 
 
-def price_gap(prices: pd.DataFrame, on: date) -> pd.DataFrame:
+def price_gap(facts: Facts, on: date) -> pd.DataFrame:
     """Ratio of the US flagship's price to the median of each basket on a day.
 
     ratio = price of the newest Claude Sonnet / median over laboratories of their newest model in
@@ -74,8 +74,8 @@ def price_gap(prices: pd.DataFrame, on: date) -> pd.DataFrame:
 
     Parameters
     ----------
-    prices
-        The record table `prices`.
+    facts
+        With the record table `prices`.
     on
         The day.
 
@@ -84,15 +84,15 @@ def price_gap(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     pandas.DataFrame
         Columns `COLUMNS`; prices in USD per million tokens.
     """
-    offered = offers(prices, on)
+    table = offered(facts, on)
     america, chosen = baskets()
     rows = []
     for measure, column in MEASURES.items():
-        us = newest(offered, america, column)
+        us = newest(table, america, column)
         if us is None:
             continue
         for basket in chosen:
-            found = [f for f in (newest(offered, v, column) for v in basket.labs.values()) if f]
+            found = [f for f in (newest(table, v, column) for v in basket.labs.values()) if f]
             if len(found) < FEWEST:
                 continue
             series = pd.Series([p for _, p in found])
@@ -119,4 +119,4 @@ def price_gap_history(facts: Facts) -> pd.DataFrame:
     if prices.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     days = month_ends(prices["valid_from"].min().date(), facts.date)
-    return pd.concat([price_gap(prices, day) for day in days], ignore_index=True)
+    return pd.concat([price_gap(facts, day) for day in days], ignore_index=True)

@@ -1,27 +1,26 @@
-"""List prices in force on a day, and what they are worth at equal capability."""
+"""List prices of the laboratories themselves: those in force on a day, their series, and where catalogues disagree."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+    from indicators.facts import Facts
 
 CENTRAL = "model-prices"  # the only catalogue that dates first-party Chinese prices
 CARRY = timedelta(days=183)  # how long a reading speaks for a price nobody read since
 LAG = timedelta(days=14)  # a snapshot younger than a price change by less may not have seen it
 INPUT_SHARE = 0.75  # chat workload: three input tokens to one output token
-ABSENT = 1.0  # log10 ratio of an economy that offers nothing at a level: the worst goalpost
 GROUP = ["lab", "economy", "listing", "family", "capability_of"]
-OFFER = [*GROUP, "model", "price", "low", "high", "output", "valid_from", "published", "source", "row"]
+RATES = {"input": "input_usd_per_mtok", "cached": "cache_read_usd_per_mtok", "output": "output_usd_per_mtok"}
+OFFER = [*GROUP, "model", "price", "low", "high", *RATES, "condition", "catalogue", "valid_from", "valid_to"]
+OFFER += ["published", "source", "row", "dearest", "cheapest"]
+SAME = 1.005  # prices closer than half a per cent are one price, rounded
 
 
 def blended(input_usd: pd.Series, output_usd: pd.Series) -> pd.Series:
@@ -95,8 +94,8 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns of `GROUP` and model, price, low, high, output, valid_from, published, source,
-        row; sorted by price and family.
+        Columns `OFFER`; sorted by price and family. `price` is the chat blend, `input`, `cached`, `output`
+        the rates; `cheapest` and `dearest` name the catalogues at the ends of the range.
     """
     rows = in_force(prices, on)
     cheapest = _charged(rows).sort_values(["price", "valid_from"], kind="stable")
@@ -107,10 +106,15 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     main = main.drop_duplicates(GROUP).set_index(GROUP)
     seen = _comparable(cheapest, main).groupby(GROUP)["price"]
     peak = rows[rows["condition"] == "peak"].groupby(GROUP)["price"].max()
-    main["output"] = main["output_usd_per_mtok"]
+    main = main.assign(**{rate: main[column] for rate, column in RATES.items()})
+    main["cached"] = main["cached"].fillna(main["input"])  # no cache price: read at the full one
     main["low"] = pd.concat([main["price"], seen.min().reindex(main.index)], axis=1).min(axis=1)
     highs = [main["price"], seen.max().reindex(main.index), peak.reindex(main.index)]
     main["high"] = pd.concat(highs, axis=1).max(axis=1)
+    ends = _comparable(cheapest, main).sort_values("price", kind="stable").groupby(GROUP)["catalogue"]
+    main["cheapest"], main["dearest"] = ends.first(), ends.last()
+    dearer = peak.reindex(main.index) > main[["price"]].join(seen.max().rename("top")).max(axis=1)
+    main["dearest"] = main["dearest"].mask(dearer, "peak hours")
     table = main.reset_index()[OFFER]
     return table.sort_values(["price", "family"], kind="stable").reset_index(drop=True)
 
@@ -138,83 +142,65 @@ def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the cheapest row of each model held by two catalogues or more, at their median price."""
     groups = rows.groupby(GROUP)
     held = rows[groups["catalogue"].transform("size") >= 2].copy()
-    for column in ("price", "output_usd_per_mtok"):
+    for column in ("price", *RATES.values()):
         held[column] = held.groupby(GROUP)[column].transform("median")
     return held.drop_duplicates(GROUP)
 
 
-def cheapest_by(capability: Floats, price: Floats, code: NDArray[np.int64], level: Floats) -> Floats:
-    """Cheapest price at or above each capability level, by group.
+def offered(facts: Facts, on: date) -> pd.DataFrame:
+    """Return `offers` of the facts' own price table on a day, worked out once."""
+    place = f"offers {on.isoformat()}"
+    if place not in facts.kept:
+        facts.kept[place] = offers(facts.table("prices"), on)
+    found: pd.DataFrame = facts.kept[place]
+    return found
+
+
+def series(prices: pd.DataFrame, listing: str, until: date) -> pd.DataFrame:
+    """Return the dated prices of one listing, a row from each day on which anything about it changed.
 
     Parameters
     ----------
-    capability, price
-        Draws by models, (B, m).
-    code
-        Group of each model, (m,), 0 .. groups - 1.
-    level
-        Capability levels, (L,).
+    prices
+        The record table `prices`.
+    listing
+        Entry of a laboratory's price list.
+    until
+        Last day.
 
     Returns
     -------
-    numpy.ndarray
-        (B, L, groups); infinite where a group has no model at the level.
+    pandas.DataFrame
+        `from` and the columns of `offers`; empty between two offers where the model was off the list.
     """
-    able = np.where(capability[:, None, :] >= level[None, :, None], price[:, None, :], np.inf)
-    groups = [able[:, :, code == g].min(axis=2, initial=np.inf) for g in range(code.max() + 1)]
-    return np.stack(groups, axis=2)
+    own = prices[prices["listing"] == listing]
+    ends = [own[name].dropna() for name in ("valid_from", "valid_to", "removed_by")]
+    days = sorted({day.date() for day in pd.concat(ends) if day.date() <= until}) if len(own) else []
+    steps = [offers(own, day).assign(**{"from": pd.Timestamp(day)}) for day in days]
+    kept = [step for step in steps if len(step)]
+    if not kept:
+        return pd.DataFrame(columns=["from", *OFFER])
+    whole = pd.concat(kept, ignore_index=True)
+    told = ["price", "input", "cached", "output", "low", "high"]
+    changed = whole[told].ne(whole[told].shift()).any(axis=1)
+    return whole.loc[changed, ["from", *OFFER]].reset_index(drop=True)
 
 
-def log_ratio(cheapest: Floats) -> Floats:
-    """log10 of each group's cheapest price over the cheapest of all, mean over the levels.
+def disagreements(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the offers on whose price catalogues differ, the widest first.
 
-    A group without a model at a level, or with a dearer one, counts `ABSENT` there: an offer is never worse
-    than none. Levels nobody reaches do not count.
-    (B, L, groups) -> (B, groups).
+    Parameters
+    ----------
+    table
+        What `offers` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns lab, model, price, low, high, cheapest, dearest (catalogues) and `times` = high / low.
     """
-    best = cheapest.min(axis=2, keepdims=True)
-    with np.errstate(invalid="ignore"):
-        ratio = np.where(np.isfinite(cheapest), np.minimum(np.log10(cheapest / best), ABSENT), ABSENT)
-    reached = np.isfinite(best)
-    total = np.where(reached, ratio, 0.0).sum(axis=1)
-    return np.asarray(total / np.maximum(reached.sum(axis=1), 1))
-
-
-def within_twice(cheapest: Floats, owner: NDArray[np.int64]) -> Floats:
-    """Laboratories within twice the cheapest price, by economy, mean over the levels.
-
-    (B, L, laboratories) and the economy of each laboratory -> (B, economies).
-    """
-    best = cheapest.min(axis=2, keepdims=True)
-    near = np.isfinite(cheapest) & (cheapest <= 2.0 * best)
-    counts = [near[:, :, owner == e].sum(axis=2) for e in range(owner.max() + 1)]
-    return np.asarray(np.stack(counts, axis=2).mean(axis=1))
-
-
-def on_front(capability: Floats, price: Floats) -> NDArray[np.bool_]:
-    """Models that no other beats: none at least as capable is cheaper, none as cheap is abler.
-
-    (B, m) -> (B, m). Equal models stand on the front together. In order of price, the abler first, a
-    model is on the front if it is abler than all before it, or equal to one that is.
-    """
-    order = np.lexsort((-capability, price), axis=-1)
-    able, cost = (np.take_along_axis(x, order, axis=-1) for x in (capability, price))
-    before = np.full_like(able, -np.inf)
-    before[:, 1:] = np.maximum.accumulate(able, axis=-1)[:, :-1]
-    first = np.tile(np.arange(able.shape[-1]), (len(able), 1))
-    first[:, 1:][(able[:, 1:] == able[:, :-1]) & (cost[:, 1:] == cost[:, :-1])] = 0
-    ahead = np.take_along_axis(able > before, np.maximum.accumulate(first, axis=-1), axis=-1)
-    front = np.empty_like(ahead)
-    np.put_along_axis(front, order, ahead, axis=-1)
-    return front
-
-
-def front_share(capability: Floats, price: Floats, code: NDArray[np.int64], floor: float) -> Floats:
-    """Share of the points on the price-capability front held by each group, (B, groups).
-
-    Only models at or above the capability `floor` are points.
-    """
-    front = on_front(capability, price) & (capability >= floor)
-    held = [front[:, code == g].sum(axis=1) for g in range(code.max() + 1)]
-    total = np.maximum(front.sum(axis=1), 1)
-    return np.asarray(np.stack(held, axis=1) / total[:, None])
+    wide = table.assign(times=table["high"] / table["low"])
+    wide = wide[wide["times"] > SAME].sort_values(["times", "model"], ascending=[False, True], kind="stable")
+    return wide[["lab", "model", "price", "low", "high", "cheapest", "dearest", "times"]].reset_index(
+        drop=True
+    )

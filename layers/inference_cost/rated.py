@@ -2,55 +2,102 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+
+from layers.frontier_capability import capability
+from layers.inference_cost import doubt
+from layers.inference_cost.work import mode_of
+from layers.layer import ROWS
 
 if TYPE_CHECKING:
     from datetime import date
 
-RELEASE = ["family", "released"]
-TAKEN = ["capability", "sd", "basis"]
+    from numpy.typing import NDArray
+
+    from indicators.facts import Facts
+
+    Floats = NDArray[np.float64]
 
 
-def released_by(releases: pd.DataFrame, on: date) -> pd.DataFrame:
-    """Return the rows of layer 1's releases that were out on a day, oldest first; the index is kept."""
-    return releases[releases["released"] <= pd.Timestamp(on)]
+@dataclass(frozen=True)
+class Abilities:
+    """Capability of every configuration that layer 1 places.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns name (of the configuration), family, released, centre (index points); K rows.
+    draws : (P, K) array
+        Joint draws; row r holds the capability of all in the same world.
+    """
+
+    table: pd.DataFrame
+    draws: Floats
+
+    def frontier(self, on: date) -> Floats:
+        """Best of the world by a day, in each draw, (P,); minus infinity where nothing was out."""
+        out = (self.table["released"] <= pd.Timestamp(on)).to_numpy()
+        return np.asarray(self.draws[:, out].max(axis=1, initial=-np.inf))
+
+    def central_frontier(self, on: date) -> float:
+        """Best central figure of the world by a day; minus infinity where nothing was out."""
+        out = self.table["released"] <= pd.Timestamp(on)
+        return float(self.table.loc[out, "centre"].max()) if out.any() else -np.inf
 
 
-def with_capability(
-    offered: pd.DataFrame, releases: pd.DataFrame, models: pd.DataFrame, on: date
-) -> pd.DataFrame:
-    """Offers whose model layer 1 places, with its figure.
+def abilities(facts: Facts) -> Abilities:
+    """Return layer 1's capability by configuration, worked out once for the facts."""
+    place = "abilities of priced models"
+    if place not in facts.kept:
+        facts.kept[place] = _abilities(facts)
+    found: Abilities = facts.kept[place]
+    return found
 
-    An offer that names an entry of the published index (`capability_of`) keeps that entry's score: two
-    modes of one release may be sold apart. One that names none takes the newest release of its family.
-    Releases after the day take no part.
+
+def _abilities(facts: Facts) -> Abilities:
+    rows = capability.releases(facts.table("models"), facts.table("scores"))
+    z = doubt.generator(1).standard_normal((ROWS, len(rows)))
+    centre = rows["capability"].to_numpy(dtype=np.float64)
+    table = rows[["name", "family", "released"]].assign(centre=centre)
+    return Abilities(table, centre + rows["sd"].to_numpy(dtype=np.float64) * z)
+
+
+def with_ability(offered: pd.DataFrame, known: Abilities, on: date) -> pd.DataFrame:
+    """Offers whose model layer 1 places.
+
+    An offer counts at the configuration of its family with the best central figure: the list price of a token
+    is the same at any effort. Where the entry's name tells a mode (thinking, or not), only configurations of
+    that mode count, so that two modes sold apart stay apart. Releases after the day take no part.
 
     Parameters
     ----------
     offered
         What `prices.offers` returns.
-    releases
-        What `layers.frontier_capability.capability.releases` returns.
-    models
-        The record table `models`: index entry to family, release date and score.
+    known
+        Capability by configuration.
     on
         The day.
 
     Returns
     -------
     pandas.DataFrame
-        The offers in their order with `release` (index in `releases`, the same for all listings of one
-        release), `capability` and `sd` (index points) and `basis` ("published" or "crosswalk").
+        The offers in their order with `place` (row of `known.table`, column of its draws), `configuration` and
+        `centre`.
     """
-    out = released_by(releases, on)
-    keyed = out[RELEASE].assign(release=out.index)
-    listed = models.loc[models["eci"].notna(), ["model", "eci", *RELEASE]].merge(keyed, on=RELEASE)
-    best = listed.sort_values("eci", ascending=False, kind="stable").drop_duplicates("model")
-    placed = offered.join(best.set_index("model")[["eci", "release"]], on="capability_of")
-    newest = keyed.drop_duplicates("family", keep="last").set_index("family")["release"]
-    unnamed = placed["capability_of"].eq("")
-    placed["release"] = placed["release"].where(~unnamed, placed["family"].map(newest))
-    placed = placed[placed["release"].notna()].astype({"release": "int64"}).join(out[TAKEN], on="release")
-    return placed.assign(capability=placed["eci"].fillna(placed["capability"])).drop(columns="eci")
+    out = known.table[known.table["released"] <= pd.Timestamp(on)]
+    rows = out.assign(place=out.index, mode=out["name"].map(mode_of))
+    best = rows.sort_values(["centre", "name"], ascending=[False, True], kind="stable")
+    any_mode = best.drop_duplicates("family").set_index("family")["place"]
+    by_mode = best.drop_duplicates(["family", "mode"]).set_index(["family", "mode"])["place"]
+    told = offered["listing"].map(mode_of)
+    keys = pd.MultiIndex.from_arrays([offered["family"], told])
+    own = pd.Series(by_mode.reindex(keys).to_numpy(), index=offered.index).where(told.ne(""))
+    place = own.fillna(offered["family"].map(any_mode))
+    placed = offered.assign(place=place)[place.notna()].astype({"place": "int64"})
+    names, centre = (known.table[column].to_numpy() for column in ("name", "centre"))
+    at = placed["place"].to_numpy()
+    return placed.assign(configuration=names[at], centre=centre[at]).reset_index(drop=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.inference_cost.gap import baskets, price_gap_history
-from layers.inference_cost.prices import offers
+from layers.inference_cost.prices import offered
 
 from .verdict import (
     Alternative,
@@ -124,16 +124,16 @@ def _figures(facts: Facts, main: pd.DataFrame) -> tuple[Figure, ...]:
         return ()
     last = main.iloc[-1]
     day: date = last["date"]
-    offered = offers(facts.table("prices"), day)
+    table = offered(facts, day)
     families = [last["us_model"], *(each.rsplit(" ", 1)[0] for each in last["models"].split("; "))]
     bounds = float(last["low"]), float(last["high"])
     label = "Price of Claude Sonnet over the median Chinese flagship (dearest to cheapest laboratory)"
     ratio = Figure(label, float(last["ratio"]), *bounds, "times", str(day), "", "the list prices below")
-    return (ratio, *(_listed(facts, offered, family) for family in families))
+    return (ratio, *(_listed(facts, table, family) for family in families))
 
 
-def _listed(facts: Facts, offered: pd.DataFrame, family: str) -> Figure:
-    row: Any = offered[offered["family"] == family].sort_values("output", kind="stable").iloc[0]
+def _listed(facts: Facts, table: pd.DataFrame, family: str) -> Figure:
+    row: Any = table[table["family"] == family].sort_values("output", kind="stable").iloc[0]
     return Figure(
         f"{family} ({row['lab']})",
         float(row["output"]),

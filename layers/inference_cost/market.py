@@ -1,0 +1,175 @@
+"""The market of a day: what is on sale, what it can do and what it costs, in joint draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from layers.inference_cost import curve, doubt, rated
+from layers.inference_cost.prices import offered
+from layers.inference_cost.work import CHAT, spent, workloads
+from layers.layer import ROWS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from indicators.facts import Facts
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+TIERS: Final = {"near": 10.0, "mid": 20.0, "far": 30.0}
+"""Points below the frontier."""
+OFFSETS: Final = np.arange(-3.0, 4.0)
+"""A tier is integrated over three points to either side."""
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What is drawn about prices besides capability, one row per row of the capability draws.
+
+    Attributes
+    ----------
+    workload : (P,) array of int64
+        Which named workload the buyer has; each is as likely.
+    listing : (P, listings) array
+        Uniform: where the price lies between the catalogues. One draw for a listing, at all dates.
+    family : (P, families) array
+        Standard normal: how far its tokens on a task lie from the count. One draw for a family, at all dates.
+    listings, families : tuple of str
+        Columns.
+    """
+
+    workload: Ints
+    listing: Floats
+    family: Floats
+    listings: tuple[str, ...]
+    families: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Market:
+    """The priced models with a capability on a day.
+
+    Attributes
+    ----------
+    table : DataFrame
+        m offers, as `rated.with_ability` returns them, the cheapest first, with `work`: the chat price of a task
+        that the typical thinking model does in a million tokens.
+    economies, owner : tuple of str, (m,) array of int64
+        Economies with an offer, and that of each offer.
+    ability, tokens, work : (P, m) arrays
+        Draws of capability; of the list price of a million tokens; of the same amount of work.
+    frontier, central_frontier : (P,) array, float
+        Best of the world, priced or not.
+    day : str
+        Newest reading of a price.
+    left_out : int
+        Priced models without a capability.
+    """
+
+    table: pd.DataFrame
+    economies: tuple[str, ...]
+    owner: Ints
+    ability: Floats
+    tokens: Floats
+    work: Floats
+    frontier: Floats
+    central_frontier: float
+    day: str
+    left_out: int
+
+    def tier(self, gap: float, price: Floats, code: Ints | None = None) -> Floats:
+        """Cheapest prices at the seven levels of a tier, (P, 7, groups); groups are economies by default."""
+        levels = self.frontier[:, None] - gap + OFFSETS
+        return curve.cheapest_by(self.ability, price, self.owner if code is None else code, levels)
+
+    def place(self, economy: str) -> int | None:
+        """Place of an economy, or None where it offers nothing."""
+        return self.economies.index(economy) if economy in self.economies else None
+
+
+def doubts(facts: Facts) -> Doubts:
+    """Draw, once for the facts, what is uncertain about prices."""
+    place = "doubts about prices"
+    if place not in facts.kept:
+        table = facts.table("prices")
+        listings, families = (tuple(sorted(table[name].unique())) for name in ("listing", "family"))
+        count = max(len(facts.table("workloads")), 1)
+        facts.kept[place] = Doubts(
+            doubt.generator(4).permutation(np.arange(ROWS) % count),
+            doubt.generator(5).random((ROWS, len(listings))),
+            doubt.generator(6).standard_normal((ROWS, len(families))),
+            listings,
+            families,
+        )
+    found: Doubts = facts.kept[place]
+    return found
+
+
+def market_on(facts: Facts, on: date) -> Market | None:
+    """Return the market on a day, worked out once, or None where no model has a price and a capability.
+
+    Parameters
+    ----------
+    facts
+        With the tables prices, models, scores, workloads and token_use.
+    on
+        The day, at or before the state date. Capability is today's: a reconstruction.
+    """
+    place = f"market {on.isoformat()}"
+    if place not in facts.kept:
+        facts.kept[place] = _market(facts, on)
+    found: Market | None = facts.kept[place]
+    return found
+
+
+def _market(facts: Facts, on: date) -> Market | None:
+    if facts.table("prices").empty or facts.table("workloads").empty or facts.table("token_use").empty:
+        return None
+    on_sale, known = offered(facts, on), rated.abilities(facts)
+    table = rated.with_ability(on_sale, known, on)
+    if table.empty:
+        return None
+    tokens, work, central = _priced(facts, table)
+    economies = tuple(sorted(table["economy"].unique()))
+    owner = np.array([economies.index(e) for e in table["economy"]], dtype=np.int64)
+    return Market(
+        table.assign(work=central),
+        economies,
+        owner,
+        known.draws[:, table["place"].to_numpy()],
+        tokens,
+        work,
+        known.frontier(on),
+        known.central_frontier(on),
+        min(facts.table("prices")["seen"].max().date(), on).isoformat(),
+        len(on_sale) - len(table),
+    )
+
+
+def _priced(facts: Facts, table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Draws of the price of tokens and of work, (P, m), and the central chat price of work, (m,)."""
+    drawn = doubts(facts)
+    rates = [table[name].to_numpy(dtype=np.float64) for name in ("input", "cached", "output")]
+    low, price, high = (table[name].to_numpy(dtype=np.float64) for name in ("low", "price", "high"))
+    u = drawn.listing[:, np.searchsorted(drawn.listings, table["listing"].to_numpy(dtype=str))]
+    between = np.where(u < 0.5, low + (price - low) * 2.0 * u, price + (high - price) * (2.0 * u - 1.0))
+    used = spent(facts.table("token_use"), list(table["family"]), list(table["configuration"]))
+    z = drawn.family[:, np.searchsorted(drawn.families, table["family"].to_numpy(dtype=str))]
+    stretch = np.exp(used.centre + used.sd * z)
+    tokens, work = np.empty(u.shape), np.empty(u.shape)
+    central = price
+    for k, each in enumerate(workloads(facts.table("workloads"))):
+        rows = drawn.workload == k
+        tokens[rows] = each.price(*rates)
+        work[rows] = each.price(*rates, stretch[rows])
+        if each.name == CHAT:
+            central = each.price(*rates, np.exp(used.centre))
+    scale = between / price
+    return tokens * scale, work * scale, central

@@ -1,0 +1,150 @@
+"""What a buyer pays for: named workloads, and the tokens that a model spends on the same task."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+CHAT: Final = "chat"
+"""The blend that most comparisons print; shown prices are of this workload unless said otherwise."""
+TASKS_DIFFER: Final = 0.3
+"""Log sd between suites of tasks: judgement. Three models counted on two versions of one suite kept their
+ratios within 3 %, but tasks of other kinds stretch models differently."""
+DIRECT: Final = re.compile(r"non-?(?:reasoning|thinking)|[_-](?:none|minimal|instant)$", re.IGNORECASE)
+THINKING: Final = re.compile(r"think|reason|adaptive|_\d+k$", re.IGNORECASE)
+EFFORTS: Final = {
+    "top": re.compile(r"_(?:high|xhigh|max|promax)$|-(?:high|xhigh)$", re.IGNORECASE),
+    "low": re.compile(r"[_-]low$", re.IGNORECASE),
+    "middle": re.compile(r"_medium$|(?:gpt|grok|claude|reasoning|\bo\d)[\w.-]*-medium$", re.IGNORECASE),
+}
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Tokens read fresh and read from the cache for each token written."""
+
+    name: str
+    title: str
+    fresh: float
+    cached: float
+
+    def price(self, fresh: Floats, cached: Floats, output: Floats, stretch: Floats | float = 1.0) -> Floats:
+        """USD per million tokens of the workload: (f p_in + c p_cache + s p_out) / (f + c + 1).
+
+        Parameters
+        ----------
+        fresh, cached, output
+            List prices, USD per million tokens.
+        stretch
+            Tokens that the model writes for a task, over those of the typical thinking model; what is read
+            is the same for all.
+        """
+        paid = self.fresh * fresh + self.cached * cached + np.asarray(stretch) * output
+        return np.asarray(paid / (self.fresh + self.cached + 1.0))
+
+
+def workloads(table: pd.DataFrame) -> tuple[Workload, ...]:
+    """Read the named workloads, in the order of the table."""
+    made = []
+    for row in table.to_dict("records"):
+        out = float(row["output_tokens"])
+        fresh = (float(row["input_tokens"]) - float(row["cached_tokens"])) / out
+        made.append(
+            Workload(str(row["workload"]), str(row["title"]), fresh, float(row["cached_tokens"]) / out)
+        )
+    return tuple(made)
+
+
+def mode_of(name: str) -> str:
+    """Mode that the name of a configuration tells: `direct`, `thinking`, or nothing."""
+    if DIRECT.search(name):
+        return "direct"
+    return "thinking" if THINKING.search(name) or effort_of(name) else ""
+
+
+def effort_of(name: str) -> str:
+    """Effort that the name of a configuration tells: `low`, `middle`, `top`, or nothing."""
+    return next((effort for effort, form in EFFORTS.items() if form.search(name)), "")
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Tokens spent on the same tasks, relative to the typical thinking model, as natural logarithms.
+
+    Attributes
+    ----------
+    centre, sd : (m,) arrays
+        Log-normal; `sd` is wide where nobody counted.
+    counted : (m,) array of bool
+        The family was counted.
+    """
+
+    centre: Floats
+    sd: Floats
+    counted: NDArray[np.bool_]
+
+
+def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence[str]) -> Spent:
+    """Say how many tokens each configuration spends on the same tasks.
+
+    A family that was counted keeps its count, moved by the distance between the efforts where the count is of
+    a middle effort and the configuration runs at another (half of the mean log distance between the lowest and
+    the highest effort of the families counted at both). One that was not takes the distribution of its mode;
+    of both modes where its name tells none.
+
+    Parameters
+    ----------
+    table
+        The record table `token_use`.
+    families, configurations
+        Of each offer: family key, and the name of the configuration whose capability counts.
+    """
+    counts = table.assign(log=np.log(table["output_mtok"].to_numpy(dtype=np.float64)))
+    ends = counts[counts["effort"].isin(["low", "top"])].pivot_table(
+        index="family", columns="effort", values="log"
+    )
+    both = ends.dropna() if {"low", "top"} <= set(ends.columns) else ends.iloc[:0]
+    step = float((both["top"] - both["low"]).mean() / 2.0) if len(both) else 0.0
+    usual = counts[~counts["effort"].isin(["low", "top"])]
+    known = {(str(r.family), str(r.mode)): (float(r.log), str(r.effort)) for r in usual.itertuples()}
+    by_mode = {str(mode): group["log"] for mode, group in usual.groupby("mode")} | {"": usual["log"]}
+    typical = float(by_mode.get("thinking", usual["log"]).median())
+    found = [
+        _one(known, by_mode, step, family, name)
+        for family, name in zip(families, configurations, strict=True)
+    ]
+    centre, sd, counted = (
+        np.array(column) for column in (zip(*found, strict=True) if found else ((), (), ()))
+    )
+    return Spent(
+        centre.astype(np.float64) - typical, sd.astype(np.float64), counted.astype(np.bool_)
+    )
+
+
+def _one(
+    known: dict[tuple[str, str], tuple[float, str]],
+    by_mode: dict[str, pd.Series],
+    step: float,
+    family: str,
+    name: str,
+) -> tuple[float, float, bool]:
+    """Log tokens, their sd and whether they were counted, of one configuration."""
+    told = mode_of(name)
+    mode = told or next((m for m in ("thinking", "direct") if (family, m) in known), "")
+    if (family, mode) in known:
+        log, effort = known[family, mode]
+        moved = {"low": -step, "top": step}.get(effort_of(name), 0.0) if effort == "middle" else 0.0
+        return log + moved, TASKS_DIFFER, True
+    logs = by_mode.get(mode, by_mode[""])
+    return float(logs.mean()), float(np.hypot(logs.std(), TASKS_DIFFER)), False
