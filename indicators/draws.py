@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,10 @@ class Draws:
     weights : (B, edges) array of float64, optional
         Weight of every edge of the tree in the order of the plan.
     choices : mapping of str to (B,) array of int64
-        Method picked at each stage: `normalise`, `aggregate`, `clip`.
+        Method picked at each stage, a place in what the recipe's `doubt` lists for it: `impute`, `transform`,
+        `treat`, `normalise`, `aggregate`, `clip`.
+    posts : (B, J, 2) array of float64, optional
+        Shift of the worst and the best goalpost, as a share of the way from one to the other.
     left_out : (B,) array of int64, optional
         Indicator left out, -1 for none.
     """
@@ -47,11 +50,24 @@ class Draws:
     inputs: Mapping[str, Floats] = field(default_factory=dict)
     weights: Floats | None = None
     choices: Mapping[str, Ints] = field(default_factory=dict)
+    posts: Floats | None = None
     left_out: Ints | None = None
 
     def swap(self, other: Draws, *groups: str) -> Self:
         """Return these draws with the named groups taken from `other` (pick and freeze)."""
         return dataclasses.replace(self, **{name: getattr(other, name) for name in groups})
+
+
+    def take(self, at: slice) -> Self:
+        """Return some of these draws."""
+        fields = {each.name: _taken(getattr(self, each.name), at) for each in dataclasses.fields(self)}
+        return dataclasses.replace(self, **(fields | {"size": len(range(*at.indices(self.size)))}))
+
+
+def _taken(field: Any, at: slice) -> Any:  # noqa: ANN401 - an array, a mapping of arrays, or nothing
+    if isinstance(field, np.ndarray):
+        return field[at]
+    return {name: array[at] for name, array in field.items()} if isinstance(field, dict) else field
 
 
 NOMINAL = Draws(size=1)
