@@ -47,7 +47,7 @@ def test_a_flag_needs_the_whole_interval() -> None:
 
 def test_a_weak_correlation_of_23_units_is_noise() -> None:
     x = np.arange(23.0)
-    y = np.cos(3 * x) + 0.01 * x  # hardly related
+    y = np.cos(3 * x) + 0.02 * x  # hardly related
     s = subject({"a": y.tolist(), "top": x.tolist()}, {"a": "top"})
     found = of(audit.follows_parent(s), "follows its parent")["a"]
     assert 0 < (found.value or 1) < 0.3
