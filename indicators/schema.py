@@ -263,7 +263,8 @@ class Table(Frozen):
     @model_validator(mode="after")
     def _named_columns_exist(self) -> Self:
         rule = (*self.several.by, self.several.of, self.several.where) if self.several else ()
-        for name in (*self.key, self.date, self.published, "source", *(self.holds or ()), *filter(None, rule)):
+        named = (*self.key, self.date, self.published, "source", *(self.holds or ()), *filter(None, rule))
+        for name in named:
             if name not in self.columns:
                 message = f"column {name!r} is named but not described under [columns]"
                 raise ValueError(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .fault import Fault
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 Columns = dict[str, list[Any]]
 
 
-def faults(columns: Mapping[str, Sequence[Any]], lines: Sequence[int], file: str, table: Table) -> list[Fault]:
+def faults(
+    columns: Mapping[str, Sequence[Any]], lines: Sequence[int], file: str, table: Table
+) -> list[Fault]:
     """Return what is wrong between the rows of a table whose cells are in order.
 
     Parameters
@@ -51,7 +54,7 @@ def _overlaps(
         chains.setdefault(tuple(columns[name][place] for name in names), []).append((begins, ends, line))
     for key, spans in chains.items():
         spans.sort()
-        for (_, ends, before), (begins, _, line) in zip(spans, spans[1:], strict=False):
+        for (_, ends, before), (begins, _, line) in pairwise(spans):
             if begins <= ends:
                 found = f"{', '.join(key)} from {begins}, while row {before} still holds"
                 expected = "rows that follow one another"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -11,24 +12,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import indicators
 from indicators.facts import Facts, load
+from indicators.fault import DataError
 from indicators.period import period_end
-from indicators.schema import Indicator, Quantity, Table
+from indicators.schema import Indicator, Table
 from layers.layer import COLUMNS
-from layers.systems_integration import LAYER, REACHES
+from layers.systems_integration import LAYER
+from layers.systems_integration.access import Rules, access
+from layers.systems_integration.assemble import REACHES
 from layers.systems_integration.reach import (
+    CONCENTRATION,
     FOREIGN,
-    access_between,
-    in_force,
+    Errors,
+    access_drawn,
+    dependence,
+    lookup,
     newest_shares,
+    nominal,
     reach,
-    reach_range,
+    sample,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DATA = Path(indicators.__file__).parent / "data"
 PILLARS = {"cloud", "networking", "memory", "packaging", "power", "orchestration"}
@@ -39,7 +49,7 @@ def table(*rows: tuple[str, str, str, str, str | None, float, float, float]) -> 
     names = ["economy", "supplier", "item", "from", "to", "value", "low", "high"]
     made = pd.DataFrame(list(rows), columns=names)
     made["from"], made["to"] = pd.to_datetime(made["from"]), pd.to_datetime(made["to"])
-    return made.assign(published=made["from"], row=range(2, len(made) + 2))
+    return made.assign(published=made["from"], row=range(2, len(made) + 2), basis="rule")
 
 
 RULES = table(
@@ -52,60 +62,72 @@ RULES = table(
 )
 
 
+def drawn(foreign: float = 0.7, concentration: float = 0.25, **access: float) -> Errors:
+    at = np.array([foreign]), np.array([concentration])
+    return Errors(*at, {name: np.array([z]) for name, z in access.items()})
+
+
 def test_own_supply_counts_in_full_and_foreign_supply_at_the_discount() -> None:
     share = np.array([79.0, 21.0])  # KOR, USA
-    access = np.array([[1.0, 1.0], [0.03, 0.01]])  # USA, CHN
+    access = np.array([[[1.0, 1.0], [0.03, 0.01]]])  # USA, CHN
     own = np.array([[False, True], [False, False]])
-    usa, chn = reach(share, access, own, 0.8)
-    assert usa == pytest.approx(21 + 79 * 1.0 * 0.8)
-    assert chn == pytest.approx(79 * 0.03 * 0.8 + 21 * 0.01 * 0.8)
+    usa, chn = reach(share, access, own, np.array([[0.6, 0.7]]))[0]
+    assert usa == pytest.approx(21 + 79 * 1.0 * 0.6)
+    assert chn == pytest.approx(79 * 0.03 * 0.6 + 21 * 0.01 * 0.7)
+
+
+def test_a_dominant_supplier_is_worth_less_and_one_below_half_is_not() -> None:
+    found = dependence(np.array([0.2, 0.5, 0.79, 1.0]), drawn(0.7, 0.25))[0]
+    # over half: 0.58 of the way to a sole supplier, and the sole supplier itself
+    assert found == pytest.approx([0.7, 0.7, 0.7 * (1 - 0.25 * 0.58), 0.7 * 0.75])
+
+
+def test_foreign_supply_never_counts_for_more_than_four_fifths() -> None:
+    errors = sample(["CHN", "DEFAULT"], 2000, np.random.default_rng(3))
+    found = dependence(np.array([0.1, 0.6, 1.0]), errors)
+    assert found.max() <= 0.8
+    assert found[:, 0].min() >= 0.6
+    assert np.median(found[:, 0]) == pytest.approx(FOREIGN.value, abs=0.005)
 
 
 def test_reach_at_full_access_and_no_discount_is_the_whole_supply() -> None:
     share = np.array([68.0, 12.0, 11.0, 8.0])
-    own = np.zeros((1, 4), dtype=bool)
-    assert reach(share, np.ones((1, 4)), own, 1.0) == pytest.approx([99.0])
-    assert reach(share, np.zeros((1, 4)), own, 1.0) == pytest.approx([0.0])
+    own, whole = np.zeros((1, 4), dtype=bool), np.ones((1, 4))
+    assert reach(share, np.ones((1, 1, 4)), own, whole)[0] == pytest.approx([99.0])
+    assert reach(share, np.zeros((1, 1, 4)), own, whole)[0] == pytest.approx([0.0])
 
 
-def test_errors_of_access_add_and_that_of_the_discount_is_independent() -> None:
-    share = np.array([60.0, 40.0])
-    access = (np.array([[0.5, 0.5]]), np.array([[0.3, 0.4]]), np.array([[0.7, 0.6]]))
-    discount = Quantity(value=0.8, low=0.6, high=1.0, source="an example")
-    value, low, high = reach_range(share, access, np.zeros((1, 2), dtype=bool), discount)
-    assert value == pytest.approx([(60 * 0.5 + 40 * 0.5) * 0.8])
-    by_access = (60 * 0.2 + 40 * 0.1) * 0.8
-    by_discount = (60 * 0.5 + 40 * 0.5) * 0.2
-    assert low == pytest.approx(value - np.hypot(by_access, by_discount))
-    assert high == pytest.approx(value + np.hypot(by_access, by_discount))
+@given(
+    share=st.lists(st.floats(0, 60), min_size=3, max_size=3),
+    shut=st.floats(0, 1),
+    foreign=st.floats(0.6, 0.8),
+)
+def test_reach_lies_between_own_supply_and_all_and_grows_with_access(
+    share: list[float], shut: float, foreign: float
+) -> None:
+    parts, own = np.array(share), np.array([[True, False, False]])
+    discount = np.full((1, 3), foreign)
+    some = reach(parts, np.full((1, 1, 3), shut), own, discount)[0, 0]
+    free = reach(parts, np.ones((1, 1, 3)), own, discount)[0, 0]
+    assert parts[0] - 1e-9 <= some <= free + 1e-9 <= parts.sum() + 2e-9
 
 
-def test_what_is_made_at_home_has_no_range() -> None:
-    access = tuple(np.array([[level]]) for level in (0.5, 0.0, 1.0))
-    ranged = reach_range(np.array([100.0]), (access[0], access[1], access[2]), np.ones((1, 1), dtype=bool))
-    assert [number.item() for number in ranged] == [100.0, 100.0, 100.0]
+def test_the_discounts_are_ranges_and_say_that_they_are_assumed() -> None:
+    for one in (FOREIGN, CONCENTRATION):
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low < one.value < one.high <= 1
+        assert one.source.startswith("Assumed")
+    assert FOREIGN.high == 0.8  # foreign supply counts for at most that
 
 
-def test_reach_never_leaves_the_supply_there_is() -> None:
-    share = np.array([21.0, 79.0])
-    access = (np.ones((1, 2)), np.zeros((1, 2)), np.ones((1, 2)))
-    _, low, high = reach_range(share, access, np.array([[True, False]]))
-    assert low.item() == pytest.approx(21.0)
-    assert high.item() <= 100.0
-
-
-def test_the_discount_is_a_range_and_says_that_it_is_assumed() -> None:
-    assert FOREIGN.low is not None
-    assert FOREIGN.high is not None
-    assert FOREIGN.low < FOREIGN.value < FOREIGN.high <= 1
-    assert FOREIGN.source.startswith("Assumed")
-
-
-def test_a_discount_without_bounds_is_taken_as_known() -> None:
-    known = Quantity(value=0.5, source="an example")
-    free = (np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)))
-    ranged = reach_range(np.array([100.0]), free, np.zeros((1, 1), dtype=bool), known)
-    assert [number.item() for number in ranged] == [50.0, 50.0, 50.0]
+def test_rows_of_one_regime_err_together_and_stay_within_free_and_shut() -> None:
+    found = lookup(Rules(RULES, date(2026, 6, 1)), "hbm", ["CHN"], ["KOR", "USA"])
+    high = access_drawn(found, drawn(CHN=1.6448536269514722))[0, 0]
+    low = access_drawn(found, drawn(CHN=-5.0))[0, 0]
+    assert high == pytest.approx([0.12, 0.05])  # both at their 95 % points
+    assert low == pytest.approx([0.0, 0.0])
+    assert access_drawn(found, nominal(["CHN"]))[0, 0] == pytest.approx([0.03, 0.01])
 
 
 @pytest.mark.parametrize(
@@ -113,21 +135,22 @@ def test_a_discount_without_bounds_is_taken_as_known() -> None:
     [(date(2024, 12, 30), 0.9), (date(2024, 12, 31), 0.03), (date(2026, 6, 1), 0.03), (date(2018, 1, 1), 1)],
 )
 def test_access_is_that_of_the_day(day: date, expected: float) -> None:
-    found = access_between(in_force(RULES, "hbm", day), "hbm", ["CHN"], ["KOR"])
-    assert found["value"].item() == expected
+    assert access(RULES, "CHN", "KOR", "hbm", day).value == expected
 
 
 def test_the_most_particular_row_wins() -> None:
-    rows = in_force(RULES, "hbm", date(2026, 6, 1))
-    found = access_between(rows, "hbm", ["CHN", "DEU"], ["KOR", "USA", "CHN"])
-    assert found["value"].tolist() == [0.03, 0.01, 0.5, 1.0, 1.0, 0.5]
-    assert found["row"].tolist() == [4, 5, 6, 2, 2, 6]
-    assert found["low"].tolist() == [0.0, 0.0, 0.2, 0.95, 0.95, 0.2]
+    rules = Rules(RULES, date(2026, 6, 1))
+    found = lookup(rules, "hbm", ["CHN", "DEU"], ["KOR", "USA", "CHN"])
+    assert [[cell.value for cell in row] for row in found] == [[0.03, 0.01, 1.0], [1.0, 1.0, 0.5]]
+    assert [[cell.row for cell in row] for row in found] == [[4, 5, 0], [2, 2, 6]]
+    assert found[0][2].basis == "own"
+    assert found[1][0].low == 0.95
+    assert found[0][0].regime == "CHN"
 
 
 def test_a_table_cut_to_nothing_leaves_supply_free() -> None:
-    found = access_between(RULES.iloc[:0], "hbm", ["CHN"], ["KOR"])
-    assert found[["value", "low", "high"]].to_numpy().tolist() == [[1.0, 1.0, 1.0]]
+    found = access(RULES.iloc[:0], "CHN", "KOR", "hbm", date(2026, 6, 1))
+    assert (found.value, found.low, found.high, found.basis) == (1.0, 1.0, 1.0, "unlisted")
 
 
 def observed(*rows: tuple[str, str, float, str]) -> pd.DataFrame:
@@ -180,12 +203,23 @@ def test_the_layer_computes_every_economy_once(facts: Facts) -> None:
 def test_the_rule_of_december_2024_shuts_china_out_on_its_day(facts: Facts) -> None:
     before = computed(facts.as_of(date(2024, 12, 30)), "CHN")["hbm_reach_pct"]
     after = computed(facts.as_of(date(2024, 12, 31)), "CHN")["hbm_reach_pct"]
-    assert before == pytest.approx(90 * 0.8 * 0.8 + 10 * 0.15 * 0.8)  # shares of 2022: KOR 90, USA 10
-    assert after == pytest.approx(91 * 0.03 * 0.8 + 9 * 0.01 * 0.8)  # shares of the fourth quarter of 2024
+    # shares of 2022: KOR 90 (0.8 of the way to a sole supplier), USA 10; then of the fourth quarter of 2024
+    assert before == pytest.approx(90 * 0.8 * 0.7 * (1 - 0.25 * 0.8) + 10 * 0.15 * 0.7)
+    assert after == pytest.approx(91 * 0.03 * 0.7 * (1 - 0.25 * 0.82) + 9 * 0.01 * 0.7)
 
 
 def test_the_united_states_is_untouched_by_the_rules_on_china(facts: Facts) -> None:
-    assert computed(facts, "USA")["hbm_reach_pct"] == pytest.approx(21 + 79 * 0.8)
+    assert computed(facts, "USA")["hbm_reach_pct"] == pytest.approx(21 + 79 * 0.7 * (1 - 0.25 * 0.58))
+
+
+def test_the_two_reaches_share_their_discount(facts: Facts) -> None:
+    drawn_together = LAYER.fit(facts).posteriors[0]
+    usa = drawn_together.economies.index("USA")
+    hbm, logic = (drawn_together.values[:, code, usa] for code in (0, 1))
+    assert drawn_together.family == "reach"
+    assert np.corrcoef(hbm, logic)[0, 1] > 0.8
+    assert drawn_together.values.min() >= 0
+    assert drawn_together.values.max() <= 100
 
 
 @pytest.mark.parametrize("day", [date(2022, 6, 30), date(2024, 6, 30), date(2025, 6, 30)])
@@ -258,14 +292,13 @@ def test_every_pillar_has_a_pair_that_is_like_for_like() -> None:
     assert paired == PILLARS
 
 
-def test_memory_and_packaging_do_not_stand_on_reach_alone() -> None:
-    for pillar in ("memory", "packaging"):
-        weights: dict[str, float] = {}
-        for told, _ in SHIPPED:
-            if told["pillar"] == pillar:
-                weights[told["view"]] = weights.get(told["view"], 0.0) + told["weight"]
-        assert weights["reach"] < 0.5 * sum(weights.values())
-        assert set(weights) >= {"reach", "ownership"}
+@pytest.mark.parametrize("pillar", ["memory", "packaging"])
+def test_memory_and_packaging_are_the_mean_of_location_ownership_and_reach(pillar: str) -> None:
+    weights: dict[str, float] = {}
+    for told, _ in SHIPPED:
+        if told["pillar"] == pillar and told["weight"]:
+            weights[told["view"]] = weights.get(told["view"], 0.0) + told["weight"]
+    assert weights == {"location": 1.0, "ownership": 1.0, "reach": 1.0}
 
 
 @pytest.mark.parametrize(("told", "rows"), OBSERVED, ids=[told["code"] for told, _ in OBSERVED])
@@ -293,13 +326,64 @@ def test_the_shares_behind_reach_come_whole_from_one_table() -> None:
                 assert len({row["source"] for row in at}) == 1
 
 
-def test_the_rows_of_the_access_table_follow_one_another() -> None:
+def broken(tmp_path: Path, spoil: Callable[[list[dict[str, str]]], None]) -> list[str]:
+    """Faults of a copy of the shipped access table with something spoilt."""
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    shutil.copy(DATA / "tables" / "access.toml", folder / "access.toml")
     with (DATA / "tables" / "access.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    chains: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
-    for row in rows:
-        assert float(row["low"]) <= float(row["value"]) <= float(row["high"])
-        chains.setdefault((row["economy"], row["supplier"], row["item"]), []).append((row["from"], row["to"]))
-    for spans in chains.values():
-        for (_, end), (start, _) in zip(sorted(spans), sorted(spans)[1:], strict=False):
-            assert "" < end < start
+    spoil(rows)
+    with (folder / "access.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(DataError) as caught:
+        load([tmp_path]).table("access")
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_access_outside_0_and_1_is_refused_with_its_row(tmp_path: Path) -> None:
+    (said,) = broken(tmp_path, lambda rows: rows[2].update(high="1.2"))
+    assert said.startswith("access.csv, row 4, high: found '1.2'; expected a number, at least 0, at most 1")
+
+
+def test_overlapping_validity_is_refused_with_its_row(tmp_path: Path) -> None:
+    def spoil(rows: list[dict[str, str]]) -> None:
+        rows[1]["to"] = "2023-11-30"  # row 4 begins on 2023-10-23
+
+    (said,) = broken(tmp_path, spoil)
+    assert said.startswith("access.csv, row 4, from: found CHN, USA, accel_frontier from 2023-10-23")
+    assert "row 3 still holds" in said
+
+
+def test_two_rows_without_an_end_overlap(tmp_path: Path) -> None:
+    (said,) = broken(tmp_path, lambda rows: rows[1].update(to=""))
+    assert "row 4, from" in said
+
+
+def test_a_row_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    (said,) = broken(tmp_path, lambda rows: rows[1].update(to="2021-01-01"))
+    assert said.startswith("access.csv, row 3, to: found 2021-01-01; expected a day not before from")
+
+
+def test_an_unknown_buyer_or_supplier_is_refused_with_near_names(tmp_path: Path) -> None:
+    def spoil(rows: list[dict[str, str]]) -> None:
+        rows[0]["economy"], rows[5]["supplier"], rows[7]["value"] = "CHA", "TAIWAN", "2"
+
+    said = broken(tmp_path, spoil)
+    assert [text.split(":")[0] for text in said] == [
+        "access.csv, row 2, economy",
+        "access.csv, row 7, supplier",
+        "access.csv, row 9, value",
+    ]
+    assert "CHN" in said[0]
+    assert "TWN" in said[1]
+
+
+def test_every_access_value_says_on_what_it_rests(facts: Facts) -> None:
+    table = facts.as_of(date(2030, 1, 1)).table("access")
+    assert set(table["basis"]) == {"rule", "observed", "judgement"}
+    both = table.dropna(subset=["supplier_side", "buyer_side"])
+    assert len(both) > 10
+    assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()

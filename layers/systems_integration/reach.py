@@ -1,16 +1,18 @@
-"""Reach: the part of a supply that an economy can obtain on a date, own in full, foreign at a discount.
+"""Reach: the part of a supply that an economy can obtain on a date, own in full, foreign at a drawn discount.
 
-Leans on pandas, numpy and the schema; every function is pure.
+Pure functions on arrays; what is uncertain comes in as draws.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.interval import Z95, two_piece
 from indicators.period import lapsed
 from indicators.schema import Quantity
 
@@ -18,148 +20,121 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from layers.systems_integration.access import Access, Rules
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-DEFAULT_BUYER = "DEFAULT"
-ANY_SUPPLIER = "ALL"
-ANY_ITEM = "all_items"
-ACCESS_COLUMNS = ("buyer", "supplier", "value", "low", "high", "published", "row")
-
+DOMINANT: Final = 0.5
+"""Share of world supply above which one supplier dominates: where a share of a market scores in full."""
 
 FOREIGN = Quantity(
-    value=0.8,
+    value=0.7,
     low=0.6,
-    high=0.95,
+    high=0.8,
     source=(
-        "Assumed: supply that a foreign government can close, or that sits in one place, is worth less than "
-        "supply at home even while it flows freely. One fifth is taken off, between a twentieth (many allied "
-        "suppliers) and two fifths (one dominant supplier). Not estimated from data."
+        "Assumed: supply that a foreign government can close is worth less than supply at home even while it "
+        "flows freely. Between a fifth and two fifths are taken off, never less than a fifth. Not estimated "
+        "from data."
     ),
 )
-"""What foreign supply counts for at free access."""
+"""What foreign supply counts for at free access; `low` and `high` are its bounds."""
+
+CONCENTRATION = Quantity(
+    value=0.25,
+    low=0.0,
+    high=0.5,
+    source=(
+        "Assumed: what a sole supplier loses on top, since nobody can take its place when it stops; nothing "
+        "up to half of world supply, in proportion above. Not estimated from data."
+    ),
+)
+"""What dependence on one dominant supplier takes off; `low` and `high` are its bounds."""
 
 
-def in_force(access: pd.DataFrame, item: str, day: date) -> pd.DataFrame:
-    """Select the rows of the access table for an item, or for all items, that hold on a day.
+@dataclass(frozen=True)
+class Errors:
+    """Draws of what reach depends on, the same for every economy and item.
 
-    Parameters
+    Attributes
     ----------
-    access : DataFrame
-        The table `access`: economy, supplier, item, from, to, value, low, high, published, row.
-    item : str
-        What is bought, such as ``hbm``.
-    day : date
-        The state date; `from` and `to` are both included, an empty `to` is open.
-
-    Returns
-    -------
-    DataFrame
-        The rows in force, in the order of the table.
+    foreign, concentration : (B,) arrays
+        The two discounts.
+    access : mapping of str to (B,) array
+        Standard normals by regime, the buyer whose rows decide: rows of one regime err together.
     """
-    when = pd.Timestamp(day)
-    begun = pd.to_datetime(access["from"]) <= when
-    ended = pd.to_datetime(access["to"]) < when  # NaT compares as False: a row without an end is open
-    return access[access["item"].isin([item, ANY_ITEM]) & begun & ~ended]
+
+    foreign: Floats
+    concentration: Floats
+    access: dict[str, Floats]
 
 
-def access_between(
-    rows: pd.DataFrame, item: str, buyers: Sequence[str], suppliers: Sequence[str]
-) -> pd.DataFrame:
-    """Find the access of each buyer to each supplier; the most particular row in force wins.
+def nominal(regimes: Sequence[str]) -> Errors:
+    """Return the one draw in which everything is at its stated value."""
+    at = np.array([FOREIGN.value]), np.array([CONCENTRATION.value])
+    return Errors(*at, {name: np.zeros(1) for name in regimes})
 
-    The order is: the buyer's own row, DEFAULT for the supplier and item, DEFAULT for everything, and where
-    the table says nothing at all (cut by an early clock) free access, 1.
+
+def sample(regimes: Sequence[str], size: int, rng: np.random.Generator) -> Errors:
+    """Draw the discounts evenly between their bounds and one normal for each regime of rules."""
+    foreign, concentration = (
+        rng.uniform(it.value if it.low is None else it.low, it.value if it.high is None else it.high, size)
+        for it in (FOREIGN, CONCENTRATION)
+    )
+    return Errors(foreign, concentration, {name: rng.standard_normal(size) for name in sorted(regimes)})
+
+
+def dependence(share: Floats, errors: Errors) -> Floats:
+    """Return what supply from abroad counts for at free access, by supplier, (B, suppliers).
+
+    ``foreign * (1 - concentration * max(0, (share - 0.5) / 0.5))``: lower for a single dominant supplier.
 
     Parameters
     ----------
-    rows : DataFrame
-        Rows in force (see `in_force`).
-    item : str
-        What is bought.
-    buyers, suppliers : sequence of str
-        ISO3 codes.
-
-    Returns
-    -------
-    DataFrame
-        One row per buyer and supplier, buyers slowest: buyer, supplier, value, low, high (0 to 1), published,
-        row (CSV line, 0 if none).
+    share : (suppliers,) array
+        Shares of world supply, 0 to 1.
+    errors : Errors
+        The discounts.
     """
-    known = {
-        (r["economy"], r["supplier"], r["item"]): tuple(r[name] for name in ACCESS_COLUMNS[2:])
-        for r in rows.to_dict("records")
-    }
-    free = known.get((DEFAULT_BUYER, ANY_SUPPLIER, ANY_ITEM), (1.0, 1.0, 1.0, pd.NaT, 0))
-    found = [
-        (
-            buyer,
-            supplier,
-            *known.get((buyer, supplier, item), known.get((DEFAULT_BUYER, supplier, item), free)),
-        )
-        for buyer in buyers
-        for supplier in suppliers
-    ]
-    return pd.DataFrame(found, columns=list(ACCESS_COLUMNS))
+    over = np.maximum(0.0, (share - DOMINANT) / (1.0 - DOMINANT))
+    return np.asarray(errors.foreign[:, None] * (1.0 - errors.concentration[:, None] * over))
 
 
-def reach(share: Floats, access: Floats, own: Flags, discount: float = FOREIGN.value) -> Floats:
-    """Add up the supply within reach of each buyer.
+def reach(share: Floats, access: Floats, own: Flags, discount: Floats) -> Floats:
+    """Add up the supply within reach of each buyer, (B, buyers), in the unit of `share`.
 
-    ``reach_e = sum_s share_s * (1 if s is e else access[e, s] * discount)``
+    ``reach_e = sum_s share_s * (1 if s is e else access[e, s] * discount_s)``
 
     Parameters
     ----------
-    share : array, suppliers
+    share : (suppliers,) array
         Shares of world supply, any unit.
-    access : array, buyers x suppliers
+    access : (B, buyers, suppliers) array
         0 (shut) to 1 (free).
-    own : array of bool, buyers x suppliers
+    own : (buyers, suppliers) array of bool
         True where the supplier is the buyer itself.
-    discount : float
-        What foreign supply is worth at free access, 0 to 1.
-
-    Returns
-    -------
-    array, buyers
-        In the unit of `share`.
+    discount : (B, suppliers) array
+        What foreign supply is worth at free access, see `dependence`.
     """
-    return np.asarray((np.where(own, 1.0, access * discount) * share).sum(axis=1), dtype=np.float64)
+    counted = np.where(own, 1.0, access * discount[:, None, :])
+    return np.asarray((counted * share).sum(axis=-1), dtype=np.float64)
 
 
-def reach_range(
-    share: Floats, access: tuple[Floats, Floats, Floats], own: Flags, discount: Quantity = FOREIGN
-) -> tuple[Floats, Floats, Floats]:
-    """Give reach with its 5 % and 95 % points.
+def access_drawn(found: Sequence[Sequence[Access]], errors: Errors) -> Floats:
+    """Return access by draw, buyer and supplier, (B, buyers, suppliers): two-piece normal, cut to 0 and 1."""
+    value, low, high = (
+        np.array([[getattr(cell, part) for cell in row] for row in found], dtype=np.float64)
+        for part in ("value", "low", "high")
+    )
+    still = np.zeros_like(errors.foreign)
+    z = np.array([[errors.access.get(cell.regime, still) for cell in row] for row in found])
+    drawn = two_piece(value, (value - low) / Z95, (high - value) / Z95, np.moveaxis(z, -1, 0))
+    return np.clip(drawn, 0.0, 1.0)
 
-    The errors of access to several suppliers share their cause (one regime of rules) and are added; that of
-    the discount is independent: ``low = value - hypot(value - reach(low access), value - reach(low
-    discount))``, and likewise upwards. Errors of the shares belong to the indicator they come from.
 
-    Parameters
-    ----------
-    share : array, suppliers
-        Shares of world supply.
-    access : three arrays, buyers x suppliers
-        Value, low, high.
-    own : array of bool, buyers x suppliers
-        True where the supplier is the buyer itself.
-    discount : Quantity
-        Factor on foreign supply; without bounds it is taken as known.
-
-    Returns
-    -------
-    value, low, high : arrays, buyers
-        In the unit of `share`; never below the own supply, never above the whole.
-    """
-    value, low, high = access
-    least = discount.value if discount.low is None else discount.low
-    most = discount.value if discount.high is None else discount.high
-    centre = reach(share, value, own, discount.value)
-    down = np.hypot(centre - reach(share, low, own, discount.value), centre - reach(share, value, own, least))
-    up = np.hypot(reach(share, high, own, discount.value) - centre, reach(share, value, own, most) - centre)
-    floor = reach(share, np.zeros_like(value), own)
-    return centre, np.maximum(centre - down, floor), np.minimum(centre + up, share.sum())
+def lookup(rules: Rules, item: str, buyers: Sequence[str], suppliers: Sequence[str]) -> list[list[Access]]:
+    """Return the access of every buyer to every supplier of an item."""
+    return [[rules.access(buyer, supplier, item) for supplier in suppliers] for buyer in buyers]
 
 
 def newest_shares(observations: pd.DataFrame, code: str, day: date, max_age_years: float) -> pd.DataFrame:
