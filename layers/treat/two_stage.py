@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from layers.treat.winsorise import Limits, ends, pulled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -40,14 +42,17 @@ TRANSFORMS: Final[dict[str, Callable[..., Treated]]] = {
 """What a stage may apply besides winsorising."""
 
 
-def two_stage(
+def two_stage(  # noqa: PLR0913 - two stages and the limits between them are the method
     x: Floats,
     reference: Mask,
     *,
     first: str = "winsorise",
     second: str = "log_ct",
     from_original: bool = True,
-    **limits: Any,  # noqa: ANN401 - handed on to Limits, which checks them
+    most: ArrayLike = 5,
+    skew: ArrayLike = 2.0,
+    kurtosis: ArrayLike = 3.5,
+    force: bool = False,
 ) -> Treated:
     """Treat the indicators that fail the test, by another method where the first does not help.
 
@@ -63,15 +68,15 @@ def two_stage(
         A name of `TRANSFORMS`; `none` keeps what the first stage gave.
     from_original : bool
         The second stage starts again from the values as they came, else from what the first gave.
-    **limits
-        `most`, `skew`, `kurtosis` and `force`, as of `winsorise`.
+    most, skew, kurtosis, force
+        As of `winsorise`.
 
     Notes
     -----
     The sequence of the OECD/JRC handbook as COINr carries it out (function Treat): indicators that pass stay
     as they are; the second stage is for those that fail after the first.
     """
-    within = Limits(**limits)
+    within = Limits(most, skew, kurtosis, force)
     done, failed = _first(x, reference, first, within)
     at = np.flatnonzero(failed.any(axis=0)) if second != "none" else np.array([], dtype=np.int64)
     if not len(at):
