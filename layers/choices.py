@@ -2,13 +2,122 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+import importlib
+import inspect
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from indicators.fault import near
 from indicators.schema import QUALITIES, Frozen, Lens
 
-Normaliser = Literal["goalposts", "minmax", "zcdf", "percentile"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Stage = Literal["screen", "denominate", "impute", "transform", "treat", "normalise"]
+
+FAMILIES: Final = {
+    "screen": "layers.screen",
+    "impute": "layers.impute",
+    "treat": "layers.treat",
+    "normalise": "layers.normalise",
+    "weigh": "scoring.index.weigh",
+    "aggregate": "scoring.index.aggregate",
+}
+"""Where the methods of each stage are: a dict `METHODS` of pure functions, imported when a recipe names one."""
+TRANSFORMS: Final = ("declared", "none", "log", "log1p")
+"""What the stage `transform` does: what each reading declares, or one transform for all indicators."""
+GIVEN: Final = {
+    "context", "reference", "direction", "given", "starts", "x", "weights", "worst", "best", "lowest", "threshold"
+}  # fmt: skip
+"""Parameters of methods that the pipeline fills in; a recipe that names one of them sets it for itself."""
+
+
+class Step(Frozen):
+    """A method with its parameters, as in ``{ method = "minmax", lower = 1, upper = 100 }``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    method: str
+    """A name of the stage's `METHODS`; every other key is a parameter of that function."""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters by name."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+Method = str | Step
+"""A method by its name alone, or with parameters."""
+
+
+def step(method: Method) -> Step:
+    """Return a method as a step: a name alone takes the parameters as they are by default."""
+    return Step(method=method) if isinstance(method, str) else method
+
+
+def methods(stage: str) -> Mapping[str, Callable[..., Any]]:
+    """Return the methods of a stage by name; `none` does nothing and stands everywhere."""
+    found: dict[str, Callable[..., Any]] = importlib.import_module(FAMILIES[stage]).METHODS
+    return found
+
+
+def check_step(stage: str, method: Method) -> None:
+    """Hold a step to what there is.
+
+    Raises
+    ------
+    ValueError
+        If the stage has no such method, or the method no such parameter; with the near names.
+    """
+    made = step(method)
+    if stage in {"denominate", "transform"} or made.method == "none":
+        known = TRANSFORMS if stage == "transform" else ("none", "denominate")
+        if made.method != "none" and made.method not in known:
+            raise ValueError(_unknown(f"method of {stage}", made.method, known))
+        return
+    family = methods(stage)
+    if made.method not in family:
+        raise ValueError(_unknown(f"method of {stage}", made.method, family))
+    takes = {*inspect.signature(family[made.method]).parameters, *CONTEXT.get(stage, ())} - {"x", "context"}
+    for name in made.params:
+        if name not in takes:
+            kind = f"parameter of {made.method} ({stage})"
+            raise ValueError(_unknown(kind, name, takes - GIVEN or {"no parameter"}))
+
+
+CONTEXT: Final = {"impute": ("group", "neighbours", "value", "back")}
+"""Parameters that reach a method through its context."""
+
+
+def _unknown(kind: str, word: str, known: Any) -> str:  # noqa: ANN401 - any collection of names
+    return f"unknown {kind} {word!r}; {near(word, known) or 'known: ' + ', '.join(sorted(known))}"
+
+
+def of(stage: str) -> AfterValidator:
+    """Make the check of a field that holds a step of a stage."""
+
+    def held(method: Method) -> Method:
+        check_step(stage, method)
+        return method
+
+    return AfterValidator(held)
+
+
+Screen = Annotated[Method, of("screen")]
+Impute = Annotated[Method, of("impute")]
+Transform = Annotated[Method, of("transform")]
+Treat = Annotated[Method, of("treat")]
+Normaliser = Annotated[Method, of("normalise")]
+
+
+class Own(Frozen):
+    """What is done otherwise with one indicator; None where it is done as with all."""
+
+    impute: Impute | None = None
+    transform: Transform | None = None
+    treat: Treat | None = None
+    normalise: Normaliser | None = None
 
 
 class Choices(Frozen):
@@ -16,10 +125,42 @@ class Choices(Frozen):
 
     lens: Lens = "scale"
     """What is asked: a question, never a doubt, so it is not drawn."""
+    order: tuple[Stage, ...] = ("denominate", "impute", "screen", "transform", "treat", "normalise")
+    """The stages in the order in which they are run; one that is not named is left out."""
+    screen: Screen = "none"
+    """Which units stay; decided once, on the stated values."""
+    impute: Impute = "none"
+    """What stands where a value is missing."""
+    transform: Transform = "declared"
+    """Logarithms: those that the indicators declare, or one transform for all."""
+    treat: Treat = "none"
+    """Outliers."""
     normalise: Normaliser = "goalposts"
-    """Method of `layers.normalise.METHODS`."""
+    """How values become comparable."""
+    each: dict[str, Own] = Field(default_factory=dict)
+    """Indicators that are treated otherwise, by code."""
+    each_year: tuple[Stage, ...] = ("impute", "treat")
+    """Stages of a panel that look at one year at a time; the others look at all years together."""
     fewest_units: int = Field(default=8, ge=2)
     """Observed economies below which a sample-driven method gives way to the goalposts."""
+
+    @model_validator(mode="after")
+    def _ends_in_scores(self) -> Self:
+        twice = sorted({stage for stage in self.order if self.order.count(stage) > 1})
+        if twice:
+            message = f"stages stand twice in the order: {', '.join(twice)}"
+            raise ValueError(message)
+        if not self.order or self.order[-1] != "normalise":
+            message = (
+                f"the last stage of the order must be normalise, found {', '.join(self.order) or 'none'}"
+            )
+            raise ValueError(message)
+        return self
+
+    def step(self, stage: str, code: str = "") -> Step:
+        """Return what a stage does with an indicator (the empty code: with those that have nothing own)."""
+        own = getattr(self.each.get(code), stage, None)
+        return step(own if own is not None else getattr(self, stage, "denominate"))
 
 
 class Error(Frozen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,7 +26,7 @@ from layers.observed import (
 from layers.spread import goalpost_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from indicators.facts import Facts
     from indicators.fault import UsageError
@@ -47,6 +47,7 @@ __all__ = [
     "ZERO",
     "Bias",
     "Grid",
+    "Posts",
     "build",
     "transformed",
 ]
@@ -89,13 +90,43 @@ class Bias:
 
 
 @dataclass(frozen=True)
+class Posts:
+    """Fixed points that indicators are measured against, (J,) arrays; NaN where none is stated.
+
+    Attributes
+    ----------
+    worst, best : arrays of float64
+        Goalposts in the unit of the indicator after dividing, before the transform; ``best < worst`` where
+        less is better.
+    full : array of float64
+        Score at the best goalpost.
+    cut : array of bool
+        Scores are cut off beyond the goalposts.
+    target : array of float64
+        What distance to a target is measured from.
+    """
+
+    worst: Floats
+    best: Floats
+    full: Floats
+    cut: Mask
+    target: Floats
+
+
+@dataclass(frozen=True)
 class Grid:
     """Indicators x units.
 
     Attributes
     ----------
+    codes : tuple of str
+        Of the J indicators.
     indicators : tuple of Indicator
-        J of them.
+        Their descriptions; none for a tree that was read from a plain table.
+    direction : (J,) array of float64
+        +1 where more is better, -1 where less is.
+    pillar : (J,) array of int64
+        Which indicators share a pillar.
     units : tuple of str
         n economies, then blocs.
     value, low, high : (J, n) arrays
@@ -110,8 +141,8 @@ class Grid:
         Errors that are drawn once for a group of indicators.
     divisor : (J, n) array
         What the value is divided by through the lens, 1 where nothing, NaN where unknown.
-    worst, best : (J,) arrays
-        Goalposts after the transform.
+    posts : Posts
+        Goalposts and targets.
     transform : tuple of str
         By indicator.
     limits : (J, 2) array
@@ -129,9 +160,18 @@ class Grid:
         The range comes from a quality class or a judgement, not from the evidence.
     joints : tuple of Joint
         Cells that fitted models draw together, by family.
+    families : mapping of str to (n,) array of int64
+        Groups that units belong to, by the name of the grouping; -1 for none.
+    time : (n,) array of float64, optional
+        Year of each column of a panel, whose columns are units in years.
+    unit : (n,) array of int64, optional
+        Which columns of a panel are the same unit.
     """
 
+    codes: tuple[str, ...]
     indicators: tuple[Indicator, ...]
+    direction: Floats
+    pillar: Ints
     units: tuple[str, ...]
     value: Floats
     low: Floats
@@ -143,8 +183,7 @@ class Grid:
     scale: NDArray[np.uint8]
     bias: Bias
     divisor: Floats
-    worst: Floats
-    best: Floats
+    posts: Posts
     transform: tuple[str, ...]
     limits: Floats
     record: Ints
@@ -153,11 +192,28 @@ class Grid:
     reference: Mask
     assumed: Mask
     joints: tuple[Joint, ...] = ()
+    families: Mapping[str, Ints] = field(default_factory=dict)
+    time: Floats | None = None
+    unit: Ints | None = None
 
     @property
     def groups(self) -> tuple[str, ...]:
         """Names of the bias groups."""
         return self.bias.groups
+
+    @property
+    def worst(self) -> Floats:
+        """(J,): worst goalposts after the transform that each indicator declares."""
+        return self._posts_through(self.posts.worst)
+
+    @property
+    def best(self) -> Floats:
+        """(J,): best goalposts after that transform."""
+        return self._posts_through(self.posts.best)
+
+    def _posts_through(self, posts: Floats) -> Floats:
+        pairs = zip(posts, self.transform, strict=True)
+        return np.array([float(transformed(np.array(post), kind)) for post, kind in pairs])
 
     @property
     def present(self) -> Mask:
@@ -210,9 +266,12 @@ def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Erro
     cells.absences()
     cells.doubt(_goalpost_units(readings, cells.value, divisor), error)
     cells.blocs(error)
-    posts = [transformed(np.array(it.goalposts), it.transform) for it in readings]
+    pillars = sorted({it.pillar for it in indicators})
     return Grid(
+        codes=tuple(it.code for it in indicators),
         indicators=tuple(indicators),
+        direction=np.array([float(it.direction) for it in indicators]),
+        pillar=np.array([pillars.index(it.pillar) for it in indicators], dtype=np.int64),
         units=units,
         value=cells.value,
         low=cells.low,
@@ -224,8 +283,7 @@ def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Erro
         scale=cells.scale,
         bias=_biases(indicators, units),
         divisor=divisor,
-        worst=np.array([post[0] for post in posts]),
-        best=np.array([post[1] for post in posts]),
+        posts=_posts(readings),
         transform=tuple(it.transform for it in readings),
         limits=np.array([it.range for it in indicators], dtype=np.float64).reshape(-1, 2),
         record=cells.record,
@@ -235,6 +293,12 @@ def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Erro
         assumed=cells.assumed,
         joints=cells.joints(),
     )
+
+
+def _posts(readings: Sequence[Reading]) -> Posts:
+    worst, best = np.array([it.goalposts for it in readings], dtype=np.float64).reshape(-1, 2).T
+    size = len(readings)
+    return Posts(worst, best, np.full(size, 100.0), np.ones(size, dtype=bool), np.full(size, np.nan))
 
 
 def _goalpost_units(readings: Sequence[Reading], value: Floats, divisor: Floats) -> Floats:

@@ -108,6 +108,7 @@ def framework(tree: Mapping[str, Sequence[str]], floor: float = 0.0, **weights: 
     return Framework(name="small", title="Small", coverage_floor=floor, nodes=tuple(nodes))
 
 
+NORMALISERS = ("goalposts", "minmax", "zcdf", "percentile")
 TWO = framework({"left": ["one"], "right": ["two"]})
 ONE = framework({"left": ["one"]})
 

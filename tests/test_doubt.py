@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import ONE, TWO, doubt, facts, framework, indicator, recipe, row
+from small import NORMALISERS, ONE, TWO, doubt, facts, framework, indicator, recipe, row
 
 from scoring.doubt import ensemble as counting
 from scoring.doubt.call import call, less_certain
 from scoring.doubt.ensemble import Ensemble, ensemble
 from scoring.doubt.sample import CHUNK, sample
-from scoring.index.engine import NORMALISERS, Plan, plan, run
+from scoring.index.engine import Plan, plan, run
 
 if TYPE_CHECKING:
     from indicators.draws import Draws

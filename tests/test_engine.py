@@ -10,13 +10,26 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import CLASSES, ONE, TWO, doubt, facts, framework, indicator, reading, recipe, row, table
+from small import (
+    CLASSES,
+    NORMALISERS,
+    ONE,
+    TWO,
+    doubt,
+    facts,
+    framework,
+    indicator,
+    reading,
+    recipe,
+    row,
+    table,
+)
 
 from indicators.draws import NOMINAL, Draws
 from indicators.fault import UsageError
 from layers.grid import OBSERVED
 from scoring.doubt.sample import sample
-from scoring.index.engine import NORMALISERS, Levels, Plan, plan, run
+from scoring.index.engine import Levels, Plan, plan, run
 
 if TYPE_CHECKING:
     from indicators.schema import Indicator
@@ -34,6 +47,8 @@ VALUES = {
     "b1": {"AAA": 50.0, "BBB": 10.0},
     "b2": {"AAA": 90.0, "BBB": 0.0},
 }
+ANY_WAY: dict[str, Any] = {"choices": {"fewest_units": 2}, "doubt": doubt(normalise=NORMALISERS)}
+"""Every normaliser may be picked, however few the units."""
 
 
 def four(**changes: Any) -> Plan:  # noqa: ANN401
@@ -113,7 +128,7 @@ def test_a_layer_without_weight_may_be_missing() -> None:
 
 def test_true_absence_scores_zero_by_every_method_and_needs_nothing_to_divide_by() -> None:
     its = [indicator("a1", absent="floor", readings=reading(100.0, 1.0, "log"), direction=-1)]
-    p = plan(facts(its, [row("a1", "AAA", 2.0)], UNITS), recipe(choices={"fewest_units": 2}), ONE)
+    p = plan(facts(its, [row("a1", "AAA", 2.0)], UNITS), recipe(**ANY_WAY), ONE)
     for place in range(len(NORMALISERS)):
         found = run(p, Draws(1, choices={"normalise": np.array([place])}))
         assert found.indicators[0, 0, 1:].tolist() == [0, 0]
@@ -133,7 +148,7 @@ def test_zero_under_a_logarithm_is_the_worst_or_the_best_there_is() -> None:
 def test_zero_ranks_below_what_is_small_but_there_by_every_method() -> None:
     it = indicator("a1", readings=reading(1.0, 100.0, "log"))
     rows = table({"a1": {"AAA": 0.0, "BBB": 0.01, "CCC": 50.0}})
-    p = plan(facts([it], rows, UNITS), recipe(choices={"fewest_units": 2}), ONE)
+    p = plan(facts([it], rows, UNITS), recipe(**ANY_WAY), ONE)
     for place in range(len(NORMALISERS)):
         found = run(p, Draws(1, choices={"normalise": np.array([place])})).indicators[0, 0]
         assert found[0] <= found[1] < found[2], NORMALISERS[place]
@@ -183,7 +198,8 @@ def test_one_indicator_is_enough() -> None:
 
 
 def test_one_economy_is_enough() -> None:
-    p = plan(facts(FOUR, table({"a1": {"AAA": 30.0}, "b1": {"AAA": 30.0}}), ("AAA",)), recipe(), TWO)
+    known = facts(FOUR, table({"a1": {"AAA": 30.0}, "b1": {"AAA": 30.0}}), ("AAA",))
+    p = plan(known, recipe(doubt=doubt(normalise=NORMALISERS)), TWO)
     for place in range(len(NORMALISERS)):
         assert score(run(p, Draws(1, choices={"normalise": np.array([place])})), p, "overall", "AAA") == (
             pytest.approx(30)
@@ -215,7 +231,7 @@ any_values = st.fixed_dictionaries(
 
 @given(any_values, st.integers(0, 3))
 def test_scores_are_between_0_and_100(values: dict[str, dict[str, float]], method: int) -> None:
-    p = plan(facts(FOUR, table(values), UNITS), recipe(choices={"fewest_units": 2}), TWO)
+    p = plan(facts(FOUR, table(values), UNITS), recipe(**ANY_WAY), TWO)
     found = run(p, Draws(1, choices={"normalise": np.array([method])})).scores
     known = found[np.isfinite(found)]
     assert ((known >= 0) & (known <= 100 + 1e-9)).all()

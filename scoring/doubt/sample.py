@@ -9,7 +9,7 @@ import numpy as np
 
 from indicators.draws import Draws
 from layers.posterior import ROWS
-from scoring.index.engine import NORMALISERS, Plan
+from scoring.index.engine import Plan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,13 +52,12 @@ def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = 
     if not setups:
         return Draws(size, data=data, bias=bias, posterior=rows)
     doubt = p.recipe.doubt
-    methods = np.array([NORMALISERS.index(name) for name in doubt.normalise])
     choices = {
-        "normalise": methods[streams["normalise"].integers(len(methods), size=size)],
+        "normalise": streams["normalise"].integers(len(doubt.normalise), size=size),
         "aggregate": streams["aggregate"].integers(len(doubt.aggregate), size=size),
         "clip": streams["clip"].integers(len(doubt.clip), size=size),
     }
-    left_out = streams["left_out"].integers(-1, len(p.grid.indicators), size=size)
+    left_out = streams["left_out"].integers(-1, len(p.grid.codes), size=size)
     return Draws(
         size,
         data=data,

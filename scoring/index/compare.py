@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL
 from layers.grid import CENSORED, DAYS, LEAP
+from scoring.index.climb import Scored
 from scoring.index.engine import Levels, Plan, aggregated
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def effective_weights(p: Plan, nominal: Levels) -> Floats:
     """
     shares = np.isfinite(nominal.indicators[0])
     weights = np.ones(shares.shape)
-    place = np.arange(len(p.grid.indicators))
+    place = np.arange(len(p.grid.codes))
     for level in p.tree[:-1]:
         share, shares = _renormalised(level, shares)
         weights = weights * share[place]
@@ -69,7 +70,7 @@ def _parent(level: Level) -> Ints:
 
 def layer_of(p: Plan) -> Ints:
     """For each indicator, the place of its layer among the layers, (J,)."""
-    place = np.arange(len(p.grid.indicators))
+    place = np.arange(len(p.grid.codes))
     for level in p.tree[:-1]:
         place = _parent(level)[place]
     return place
@@ -93,7 +94,7 @@ def contributions(p: Plan, nominal: Levels, first: int, second: int) -> tuple[Fl
     below the layers: such a gap has no exact parts.
     """
     if "geometric" in p.recipe.aggregate[:-1]:
-        nothing = np.full(len(p.grid.indicators), np.nan)
+        nothing = np.full(len(p.grid.codes), np.nan)
         return nothing, nothing
     weights, of = effective_weights(p, nominal), layer_of(p)
     a, b = layer_scores(p, nominal)[:, [first, second]].T
@@ -156,7 +157,9 @@ def matched_scores(p: Plan, nominal: Levels, first: int, second: int) -> Levels:
     """Score again with the indicators that are matched for the pair alone, without the coverage rule."""
     kept = matched(p.grid, first, second)
     scores = np.where(kept[:, None], nominal.indicators, np.nan)
-    return aggregated(replace(p, unscored=np.zeros_like(p.unscored)), scores, NOMINAL)
+    return aggregated(
+        replace(p, unscored=np.zeros_like(p.unscored)), Scored(scores, np.zeros(1, dtype=np.int64)), NOMINAL
+    )
 
 
 def tipping_weights(p: Plan, nominal: Levels, first: int, second: int) -> list[float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -12,6 +12,14 @@ from indicators.fault import DataError, Fault, unknown
 from indicators.schema import Frozen
 
 Described = TypeVar("Described", bound=Frozen)
+
+ALL: Final = "for all levels"
+EACH: Final = "level by level"
+
+
+def tag(value: Any) -> str:  # noqa: ANN401 - whatever stands in the file
+    """Say whether a key holds one thing for all levels or a list of one for each."""
+    return EACH if isinstance(value, list | tuple) else ALL
 
 
 def read_described(kind: type[Described], name: str | Path, folder: Path) -> Described:
@@ -53,5 +61,6 @@ def _faults(path: Path, error: ValidationError) -> list[Fault]:
         found = "nothing" if missing else "parts that do not fit" if whole else repr(each["input"])[:80]
         plain = each["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         expected = "this key (it is required)" if missing else plain
-        faults.append(Fault(path.name, 0, ".".join(map(str, each["loc"])), found, expected))
+        place = ".".join(str(part) for part in each["loc"] if part not in {ALL, EACH})
+        faults.append(Fault(path.name, 0, place, found, expected))
     return faults

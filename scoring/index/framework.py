@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from indicators.fault import UsageError, unknown
-from indicators.schema import Code, Frozen, Indicator
+from indicators.schema import Frozen, Indicator
+from layers.choices import Method, of
 from scoring.index.described import read_described
 
 if TYPE_CHECKING:
@@ -20,33 +21,91 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+Mean = Annotated[Method, of("aggregate")]
+"""A mean by its name, or with parameters as ``{ method = "power", p = 0.5 }``."""
+
 FOLDER: Final = Path(__file__).parents[1] / "frameworks"
+
+
+NodeCode = Annotated[str, Field(pattern=r"^\S(.{0,62}\S)?$")]
+"""Name of a node or of a column: at most 64 characters, none of them a space at an end."""
+
+
+class Leaf(Frozen):
+    """An indicator of a tree that is scored from a plain table."""
+
+    code: NodeCode
+    """Name of its column."""
+    parent: NodeCode
+    """The node it counts for."""
+    title: str = ""
+    """Name in tables; the code where none is given."""
+    weight: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    """Weight among its siblings."""
+    direction: Literal[1, -1] = 1
+    """1 where more is better, -1 where less is."""
+    unit: str = ""
+    """Unit of its values."""
+    denominator: str | None = None
+    """Column that its values are divided by."""
+    transform: Literal["none", "log", "log1p"] = "none"
+    """Transform of values and goalposts."""
+    goalposts: tuple[float, float] | None = None
+    """Lower and upper end of its range, whatever its direction."""
+    full: float = Field(default=100.0, gt=0)
+    """Score at the better end of that range."""
+    cut: bool = True
+    """Scores are cut off at the ends."""
+    target: float | None = None
+    """What distance to a target is measured from."""
+    quality: str = "measured"
+    """Class of a value's error, one of those of the recipe."""
+
+    @model_validator(mode="after")
+    def _can_be_measured_against(self) -> Self:
+        if self.goalposts is not None and not self.goalposts[0] < self.goalposts[1]:
+            message = f"goalposts of {self.code} must be a lower and an upper one, found {self.goalposts}"
+            raise ValueError(message)
+        if self.transform == "log" and self.goalposts is not None and self.goalposts[0] <= 0:
+            message = f"a logarithm needs goalposts above 0, found {self.goalposts} of {self.code}"
+            raise ValueError(message)
+        return self
 
 
 class Node(Frozen):
     """One node above the indicators."""
 
-    code: Code
+    code: NodeCode
     """Name of the node."""
     title: str
     """Name in tables and charts."""
-    parent: Code | None = None
+    parent: NodeCode | None = None
     """The node it counts for; None for the top."""
-    weight: float = Field(default=1.0, ge=0)
+    weight: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     """Weight among its siblings."""
+    mean: Mean | None = None
+    """How its children are aggregated, where not as the recipe says for all nodes of its level."""
+    threshold: float | None = Field(default=None, ge=0, le=1)
+    """Share of its children that must have a value, where not as the recipe says."""
 
 
 class Framework(Frozen):
-    """A tree of nodes; indicators are its leaves and name their pillar themselves."""
+    """A tree of nodes. Its leaves are the indicators, which name their pillar themselves, or its own list."""
 
     name: str
     """Name of the framework."""
     title: str
     """What it measures."""
     coverage_floor: float = Field(default=2 / 3, ge=0, le=1)
-    """Share of its weight that a layer needs to be scored."""
+    """Share of its weight that a layer needs to be scored; then an overall score needs every layer."""
     nodes: tuple[Node, ...]
     """Top first."""
+    indicators: tuple[Leaf, ...] = ()
+    """Leaves of a tree that is scored from a plain table; none where the indicators are the shipped ones."""
+    groups: tuple[str, ...] = ()
+    """Columns of that table that group its units."""
+    denominators: tuple[str, ...] = ()
+    """Columns of that table that values are divided by."""
 
     @model_validator(mode="after")
     def _is_a_tree(self) -> Self:
@@ -64,10 +123,36 @@ class Framework(Frozen):
             message = f"nodes whose parent does not exist: {', '.join(strangers)}"
             raise ValueError(message)
         last = {depth for code, depth in self.depths().items() if self.is_last(code)}
-        if len(last) > 1 or 0 in last:
+        if len(last) > 1 or (0 in last and not self.indicators):
             message = "pillars must all stand equally deep, at least one step under the top"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _leaves_hang_on_pillars(self) -> Self:
+        if not self.indicators:
+            return self
+        codes = [*(node.code for node in self.nodes), *(leaf.code for leaf in self.indicators)]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            message = f"nodes stand twice: {', '.join(twice)}"
+            raise ValueError(message)
+        pillars = [node.code for node in self.nodes if self.is_last(node.code)]
+        strangers = [leaf for leaf in self.indicators if leaf.parent not in pillars]
+        if strangers:
+            named = ", ".join(f"{leaf.code} ({leaf.parent})" for leaf in strangers)
+            message = f"indicators whose parent is no node of the lowest level: {named}"
+            raise ValueError(message)
+        bare = [code for code in pillars if all(leaf.parent != code for leaf in self.indicators)]
+        if bare:
+            message = f"nodes without any indicator: {', '.join(bare)}"
+            raise ValueError(message)
+        return self
+
+    @property
+    def strict(self) -> bool:
+        """Whether the coverage rule holds: always for the shipped indicators, where it is stated for a table."""
+        return not self.indicators or "coverage_floor" in self.model_fields_set
 
     def depths(self) -> dict[str, int]:
         """Count the steps from the top, by node.
@@ -92,6 +177,11 @@ class Framework(Frozen):
     def is_last(self, code: str) -> bool:
         """Say whether no other node hangs on it: a pillar, which takes indicators."""
         return all(node.parent != code for node in self.nodes)
+
+    def ordered(self) -> tuple[Leaf, ...]:
+        """Order the leaves of a plain table by their pillars; those of weight 0 keep their place."""
+        pillars = [node.code for node in self.nodes if self.is_last(node.code)]
+        return tuple(sorted(self.indicators, key=lambda leaf: pillars.index(leaf.parent)))
 
     def leaves(self, indicators: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
         """Order the indicators by their pillars; those of weight 0 stay out.
@@ -142,6 +232,8 @@ class Level:
         In the order of `order`, adding to 1 for each parent.
     edges : slice
         Where these weights stand in a draw's `weights`.
+    children : tuple of str
+        Codes of the children, in the order of `order`.
     """
 
     parents: tuple[str, ...]
@@ -149,9 +241,10 @@ class Level:
     starts: Ints
     weights: Floats
     edges: slice
+    children: tuple[str, ...]
 
 
-def levels(framework: Framework, leaves: Sequence[Indicator]) -> tuple[Level, ...]:
+def levels(framework: Framework, leaves: Sequence[Indicator | Leaf]) -> tuple[Level, ...]:
     """Index arrays of the tree, from the indicators up; nodes without any indicator are left out.
 
     Raises
@@ -163,7 +256,7 @@ def levels(framework: Framework, leaves: Sequence[Indicator]) -> tuple[Level, ..
         message = "no indicator has a weight: nothing can be scored"
         raise UsageError(message)
     depths = framework.depths()
-    children = [(it.code, it.pillar, it.weight) for it in leaves]
+    children = [(it.code, it.parent if isinstance(it, Leaf) else it.pillar, it.weight) for it in leaves]
     steps: list[Level] = []
     start = 0
     for depth in range(max(depths.values()), -1, -1):
@@ -187,4 +280,5 @@ def _level(parents: tuple[str, ...], children: Sequence[tuple[str, str, float]],
     order = np.array([k for group in groups for k in group], dtype=np.int64)
     starts = np.cumsum([0, *(len(group) for group in groups[:-1])], dtype=np.int64)
     share = np.concatenate([each / each.sum() for each in weights])
-    return Level(parents, order, starts, share, slice(start, start + len(children)))
+    names = tuple(children[k][0] for k in order)
+    return Level(parents, order, starts, share, slice(start, start + len(children)), names)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from indicators.schema import Frozen
-from layers.choices import Choices, Error, Normaliser
-from scoring.index.described import read_described
+from layers.choices import Choices, Error, Impute, Method, Normaliser, Transform, Treat, of
+from scoring.index.described import ALL, EACH, read_described, tag
+from scoring.index.framework import Mean
 
 FOLDER: Final = Path(__file__).parents[1] / "recipes"
 
-Mean = Literal["arithmetic", "geometric"]
+Weigh = Annotated[Method, of("weigh")]
+Some = Field(min_length=1)
+Means = Annotated[
+    Annotated[Mean, Tag(ALL)] | Annotated[tuple[Mean, ...], Some, Tag(EACH)], Discriminator(tag)
+]
+"""One mean for every level, or a list of one for each."""
+Weighings = Annotated[
+    Annotated[Weigh, Tag(ALL)] | Annotated[tuple[Weigh, ...], Some, Tag(EACH)], Discriminator(tag)
+]
 Clip = Annotated[float, Field(gt=0, le=100)]
 
 
@@ -23,10 +32,16 @@ class Doubt(Frozen):
 
     weight_cv: float = Field(default=0.2, gt=0, lt=1)
     """Coefficient of variation of a weight in a node whose children weigh the same."""
+    impute: tuple[Impute, ...] = ()
+    """Imputations drawn from, each as likely; none keeps that of the recipe. So with the other stages."""
+    transform: tuple[Transform, ...] = ()
+    """Transforms drawn from."""
+    treat: tuple[Treat, ...] = ()
+    """Treatments of outliers drawn from."""
     normalise: tuple[Normaliser, ...] = Field(default=("goalposts",), min_length=1)
-    """Normalisers drawn from, each as likely."""
-    aggregate: tuple[Mean, ...] = Field(default=("geometric",), min_length=1)
-    """Means across layers drawn from."""
+    """Normalisers drawn from."""
+    aggregate: tuple[Means, ...] = Field(default=("geometric",), min_length=1)
+    """Means drawn from: one alone stands across the top, a list names one for each level."""
     clip: tuple[Clip, ...] = Field(default=(5.0,), min_length=1)
     """Clips drawn from."""
     leave_one_out: bool = True
@@ -40,10 +55,14 @@ class Recipe(Frozen):
     """Name of the recipe."""
     framework: str = "default"
     """Name or file of the tree."""
-    aggregate: tuple[Mean, ...] = Field(default=("arithmetic", "arithmetic", "geometric"), min_length=1)
-    """Mean at each level, from the indicators up."""
-    clip: Clip = 5.0
-    """Lowest score in a geometric mean."""
+    aggregate: Means = ("arithmetic", "arithmetic", "geometric")
+    """Mean at each level, from the indicators up, or one for every level."""
+    clip: float = Field(default=5.0, ge=0, le=100)
+    """Lowest score in a geometric or harmonic mean; 0: a score that such a mean cannot take is refused."""
+    weigh: Weighings = "given"
+    """Where weights come from, for every level or one for each."""
+    threshold: float = Field(default=0.0, ge=0, le=1)
+    """Share of its children, by number, that a node needs to have a value."""
     choices: Choices = Choices()
     """How values become scores."""
     error: Error

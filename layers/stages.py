@@ -1,0 +1,398 @@
+"""The stages between values and scores, in the order of the recipe: each method a pure function, each draw its pick."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.draws import NOMINAL
+from indicators.fault import UsageError, unknown
+from layers.choices import Step, methods
+from layers.grid import CENSORED, FLOOR, OBSERVED, ZERO, Grid, transformed
+from layers.unfit import Unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from indicators.draws import Draws
+    from layers.choices import Choices
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Menu = "Mapping[str, Sequence[Step]]"
+
+MOST_ABSENT: Final = 1 / 3
+"""Share of zeros and of values below a threshold above which an indicator of ours is not treated."""
+FEWEST_PLAIN: Final = 3
+"""Units that a sample-driven method needs where there are no goalposts to fall back on."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Realisations on their way through the stages; what several draws have in common is held once.
+
+    Attributes
+    ----------
+    x : (R, J, n) array of float64
+        Distinct realisations.
+    of : (B,) array of int64
+        Which of them each draw has.
+    worst, best : (R or 1, J) arrays of float64
+        Goalposts, transformed as the values are.
+    note : (R, J, n) array, optional
+        What the last stage says of its cells: imputed, or how treated.
+    """
+
+    x: Floats
+    of: Ints
+    worst: Floats
+    best: Floats
+    note: NDArray[Any] | None = None
+
+    def all(self) -> Floats:
+        """Give the values draw by draw, (B, J, n)."""
+        return self.x if len(self.of) == len(self.x) and _is_range(self.of) else self.x[self.of]
+
+
+def _is_range(of: Ints) -> bool:
+    return bool((of == np.arange(len(of))).all())
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a stage works in: the grid, the choices, the draws, and the units that were screened out."""
+
+    grid: Grid
+    choices: Choices
+    draws: Draws
+    menu: Mapping[str, Sequence[Step]]
+    kept: Mask
+
+    @property
+    def reference(self) -> Mask:
+        """Units that are counted: no blocs, none that was screened out."""
+        return np.asarray(self.grid.reference & self.kept)
+
+
+def normalised(
+    x: Floats, grid: Grid, choices: Choices, draws: Draws, menu: Mapping[str, Sequence[Step]], kept: Mask
+) -> Batch:
+    """Turn values into scores by the stages of the recipe.
+
+    Parameters
+    ----------
+    x : (R, J, n) array
+        Values in their units: one realisation for all draws, or one for each.
+    grid : Grid
+        Direction, goalposts, groups and divisors.
+    choices : Choices
+        The stated method of every stage, and the order of the stages.
+    draws : Draws
+        With `choices[stage]`, places in ``menu[stage]``, for stages that vary; the rest is as stated.
+    menu : mapping of str to sequence of Step
+        What a stage that varies is picked from.
+    kept : (n,) array of bool
+        Units that were not screened out.
+
+    Returns
+    -------
+    Batch
+        Scores; NaN where missing; true absence scores 0 by every method.
+
+    Raises
+    ------
+    UsageError
+        If a method cannot work on a cell, which is named.
+    """
+    last = None
+    for _, last in staged(x, Room(grid, choices, draws, menu, kept)):
+        pass
+    if last is None:
+        message = "a recipe needs at least the stage normalise"
+        raise UsageError(message)
+    scores = last.x
+    if (grid.state == FLOOR).any():
+        scores[:, grid.state == FLOOR] = 0.0
+    return last
+
+
+def staged(x: Floats, room: Room) -> Iterator[tuple[str, Batch]]:
+    """Run the stages one by one, and give what each leaves behind."""
+    posts = room.grid.posts
+    of = np.zeros(room.draws.size, dtype=np.int64) if len(x) == 1 else np.arange(len(x))
+    batch = Batch(x, of, posts.worst[None], posts.best[None])
+    for stage in room.choices.order:
+        batch = _dispatched(stage, replace(batch, note=None), room)
+        yield stage, batch
+
+
+def _dispatched(stage: str, batch: Batch, room: Room) -> Batch:
+    """Run one stage by the method that each draw picks; what is the same for several draws is worked out once."""
+    picks = room.draws.choices.get(stage)
+    options = room.menu.get(stage, ())
+    if picks is None:
+        return _stage(stage, batch, None, room)
+    pairs, of = np.unique(batch.of * len(options) + picks, return_inverse=True)
+    rows, pick = np.divmod(pairs, len(options))
+    parts = []
+    for each in np.unique(pick):
+        at = np.flatnonzero(pick == each)
+        posts = (post if len(post) == 1 else post[rows[at]] for post in (batch.worst, batch.best))
+        parts.append((at, _stage(stage, Batch(batch.x[rows[at]], at, *posts), options[each], room)))
+    return _gathered(parts, len(pairs), of)
+
+
+def _gathered(parts: list[tuple[Ints, Batch]], size: int, of: Ints) -> Batch:
+    """Put the realisations of several methods together again."""
+    first = parts[0][1]
+    if len(parts) == 1:
+        return replace(first, of=of)
+    x = np.empty((size, *first.x.shape[1:]))
+    worst, best = np.empty((2, size, first.x.shape[1]))
+    for at, part in parts:
+        x[at], worst[at], best[at] = part.x, part.worst, part.best
+    return Batch(x, of, worst, best)
+
+
+def _stage(stage: str, batch: Batch, picked: Step | None, room: Room) -> Batch:
+    """Run one method, or several where indicators have methods of their own."""
+    grid = room.grid
+    groups: dict[str, tuple[Step, list[int]]] = {}
+    for j, code in enumerate(grid.codes):
+        own = room.choices.each.get(code)
+        use = room.choices.step(stage, code) if picked is None or getattr(own, stage, None) else picked
+        groups.setdefault(use.model_dump_json(), (use, []))[1].append(j)
+    if len(groups) == 1:
+        return _run(stage, next(iter(groups.values()))[0], batch, np.arange(len(grid.codes)), room)
+    x, worst, best = (
+        batch.x.copy(),
+        *(np.array(np.broadcast_to(post, batch.x.shape[:2])) for post in (batch.worst, batch.best)),
+    )
+    note: NDArray[Any] | None = None
+    for use, members in groups.values():
+        rows = np.array(members)
+        part = Batch(batch.x[:, rows], batch.of, batch.worst[:, rows], batch.best[:, rows])
+        done = _run(stage, use, part, rows, room)
+        x[:, rows], worst[:, rows], best[:, rows] = done.x, done.worst, done.best
+        if done.note is not None:
+            note = np.zeros(x.shape, dtype=done.note.dtype) if note is None else note
+            note[:, rows] = done.note
+    return Batch(x, batch.of, worst, best, note)
+
+
+def _run(stage: str, use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Run one method on some indicators; its refusal is told with the names of what it refused."""
+    try:
+        return STAGES[stage](use, batch, rows, room)
+    except Unfit as unfit:
+        raise named(unfit, stage, [room.grid.codes[j] for j in rows], room.grid.units) from None
+
+
+def named(unfit: Unfit, stage: str, codes: Sequence[str], units: Sequence[str]) -> UsageError:
+    """Say what a method refused by the names of nodes and units."""
+    cells = [codes[j] + (f" of {units[i]}" if i >= 0 else "") for j, i in unfit.cells]
+    return UsageError(f"{stage}: {unfit.method} needs {unfit.need}; not so: {', '.join(cells)}")
+
+
+def _by_year(
+    stage: str, room: Room, x: Floats, method: Callable[[Floats, Ints], Any]
+) -> list[tuple[Ints, Any]]:
+    """Run a method on all units, or year by year in a panel where the recipe says so."""
+    time = room.grid.time
+    if time is None or stage not in room.choices.each_year:
+        everything = np.arange(x.shape[-1])
+        return [(everything, method(x, everything))]
+    columns = [np.flatnonzero(time == year) for year in np.unique(time)]
+    return [(at, method(x[..., at], at)) for at in columns]
+
+
+def _screen(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Take out the units that were screened out when the plan was made."""
+    if room.kept.all():
+        return batch
+    return replace(batch, x=np.where(room.kept, batch.x, np.nan))
+
+
+def screening(grid: Grid, choices: Choices) -> Mask:
+    """Say which units stay, (n,): decided once, on the stated values that reach the stage `screen`."""
+    everything = np.ones(len(grid.units), dtype=bool)
+    use = choices.step("screen")
+    if use.method == "none" or "screen" not in choices.order:
+        return everything
+    x = grid.value[None]
+    for stage, batch in staged(x, Room(grid, choices, NOMINAL, {}, everything)):
+        if stage == "screen":
+            break
+        x = batch.x
+    return np.asarray(methods("screen")[use.method](x, **use.params)[0] | ~grid.reference)
+
+
+def _denominate(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Divide by population, output or what else an indicator is stated for."""
+    divisor = room.grid.divisor[rows]
+    if use.method == "none" or (divisor == 1).all():
+        return batch
+    wrong = np.argwhere(divisor <= 0)
+    if len(wrong):
+        raise Unfit("denominate", "denominators above 0", tuple((int(j), int(i)) for j, i in wrong))
+    return replace(batch, x=batch.x / divisor)
+
+
+def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Fill what is missing and draw it with its error; true absence is not missing."""
+    if use.method == "none":
+        return batch
+    from layers.impute.context import Context
+
+    grid, params = room.grid, use.params
+    group = _group(params.pop("group", None), grid)
+
+    def filled(x: Floats, at: Ints) -> Any:  # noqa: ANN401 - a tuple of the family
+        context = Context(
+            reference=room.reference[at],
+            group=None if group is None else group[at],
+            pillar=grid.pillar[rows],
+            direction=grid.direction[rows],
+            unit=None if grid.unit is None else grid.unit[at],
+            time=None if grid.time is None else grid.time[at],
+            **params,
+        )
+        return methods("impute")[use.method](x, context)
+
+    x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=bool)
+    for at, done in _by_year("impute", room, batch.x, filled):
+        x[..., at], note[..., at] = done.values, done.filled
+        if room.draws.data is not None and len(batch.x) == room.draws.size:
+            error = np.where(done.filled & np.isfinite(done.error), done.error, 0.0)
+            x[..., at] += (
+                error
+                * room.draws.data[:, rows][..., at][batch.of if len(batch.of) == len(x) else slice(None)]
+            )
+    absent = grid.state[rows] == FLOOR
+    x[:, absent], note[:, absent] = np.nan, False
+    return replace(batch, x=x, note=note)
+
+
+def _group(name: str | None, grid: Grid) -> Ints | None:
+    if name is None:
+        return next(iter(grid.families.values()), None) if len(grid.families) == 1 else None
+    if name not in grid.families:
+        raise unknown("grouping of units", name, grid.families or ("no groupings are given",))
+    return grid.families[name]
+
+
+def _transform(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Take logarithms, of values and goalposts alike; what is not positive takes the least that is."""
+    kinds = [room.grid.transform[j] if use.method == "declared" else use.method for j in rows]
+    if set(kinds) <= {"none"}:
+        return batch
+    x = np.array(batch.x)
+    worst, best = np.array(batch.worst), np.array(batch.best)
+    for j, kind in enumerate(kinds):
+        if kind == "none":
+            continue
+        post = np.fmin(worst[:, j], best[:, j])
+        if kind == "log":
+            least = np.where(x[:, j] > 0, x[:, j], np.inf).min(axis=1, keepdims=True)
+            x[:, j] = transformed(x[:, j], kind, np.fmin(least, np.where(post > 0, post, np.inf)[:, None]))
+        else:
+            x[:, j] = transformed(x[:, j], kind)
+        worst[:, j], best[:, j] = (transformed(each[:, j], kind) for each in (worst, best))
+    return replace(batch, x=x, worst=worst, best=best)
+
+
+def _treat(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Treat outliers, indicator by indicator; ones that are mostly absences have none."""
+    if use.method == "none":
+        return batch
+    grid = room.grid
+    absent = np.isin(grid.state[rows], (ZERO, CENSORED, FLOOR)) & room.reference
+    usual = absent.mean(axis=1) <= MOST_ABSENT
+
+    def treat(x: Floats, at: Ints) -> Any:  # noqa: ANN401 - a tuple of the family
+        return methods("treat")[use.method](x, room.reference[at], **use.params)
+
+    if usual.all():
+        parts = _by_year("treat", room, batch.x, treat)
+        if len(parts) == 1:
+            return replace(batch, x=parts[0][1].values, note=parts[0][1].mark)
+    else:
+        parts = _by_year("treat", room, batch.x[:, usual], treat)
+    x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=np.uint8)
+    for at, done in parts:
+        place = np.ix_(np.arange(len(x)), np.flatnonzero(usual), at)
+        x[place], note[place] = done.values, done.mark
+    return replace(batch, x=x, note=note)
+
+
+def _normalise(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+    """Put indicators on one scale; those observed for too few units keep their goalposts."""
+    grid = room.grid
+    if use.method == "goalposts":
+        return replace(batch, x=_goalposts(use, batch, rows, room))
+    observed = (grid.state == OBSERVED) & grid.present & room.reference
+    posted = np.isfinite(grid.posts.worst[rows])
+    few = (observed[rows].sum(axis=1) < room.choices.fewest_units) & posted
+    params = use.params
+    if use.method == "distance_to_target":
+        params = {"target": grid.posts.target[rows]} | params
+
+    def scored(x: Floats, at: Ints) -> Floats:
+        own = params
+        if use.method == "distance_to_reference":
+            own = params | {"unit": _column(params["unit"], grid, at)}
+        found: Floats = methods("normalise")[use.method](x, grid.direction[rows], room.reference[at], **own)
+        return found
+
+    parts = _by_year("normalise", room, batch.x, scored)
+    if len(parts) == 1:
+        x = parts[0][1]
+    else:
+        x = np.empty(batch.x.shape)
+        for at, done in parts:
+            x[..., at] = done
+    if few.any():
+        part = replace(batch, x=batch.x[:, few], worst=batch.worst[:, few], best=batch.best[:, few])
+        x[:, few] = _goalposts(Step(method="goalposts"), part, rows[few], room)
+    return replace(batch, x=x)
+
+
+def _column(unit: str, grid: Grid, at: Ints) -> int:
+    found = [k for k, i in enumerate(at) if grid.units[i] == unit]
+    if not found:
+        raise unknown("reference unit", str(unit), grid.units)
+    return found[0]
+
+
+def _goalposts(use: Step, batch: Batch, rows: Ints, room: Room) -> Floats:
+    posts = room.grid.posts
+    lacking = tuple((int(j), -1) for j in np.flatnonzero(~np.isfinite(batch.worst + batch.best).all(axis=0)))
+    if lacking:
+        raise Unfit("goalposts", "a lower and an upper goalpost for every indicator", lacking)
+    given = {"scale": posts.full[rows], "cut": True} | use.params
+    found: Floats = methods("normalise")["goalposts"](
+        batch.x, room.grid.direction[rows], room.reference, worst=batch.worst, best=batch.best, **given
+    )
+    free = ~posts.cut[rows]
+    if free.any() and "cut" not in use.params:
+        part = replace(batch, x=batch.x[:, free], worst=batch.worst[:, free], best=batch.best[:, free])
+        found[:, free] = methods("normalise")["goalposts"](
+            part.x, room.grid.direction[rows[free]], room.reference, worst=part.worst, best=part.best,
+            **(given | {"scale": posts.full[rows[free]], "cut": False}),
+        )  # fmt: skip
+    return found
+
+
+STAGES: Final[Mapping[str, Callable[[Step, Batch, Ints, Room], Batch]]] = {
+    "screen": _screen,
+    "denominate": _denominate,
+    "impute": _impute,
+    "transform": _transform,
+    "treat": _treat,
+    "normalise": _normalise,
+}

@@ -1,0 +1,102 @@
+"""Weighted sums of the children of every parent, worked out child by child so that little is moved about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+BLOCK: Final = 256
+"""Draws worked on at once: sums of that many draws stay in the nearest memory."""
+
+
+def weighted_sums(x: Floats, weights: Floats, starts: Ints) -> Floats:
+    """Add up ``w x`` over the children of each parent, always in the order of the children.
+
+    Parameters
+    ----------
+    x : (1 or B, children, n) array
+        Without missing values.
+    weights : (1 or B, children, 1 or n) array
+        One for each child.
+    starts : (parents,) array of int64
+        Where each parent's children start.
+
+    Returns
+    -------
+    (B, parents, n) array
+    """
+    size, (children, n) = max(len(x), len(weights)), x.shape[1:]
+    n = max(n, weights.shape[-1])
+    ends = [*starts[1:].tolist(), children]
+    out = np.empty((size, len(starts), n))
+    for first in range(0, size, BLOCK):
+        at = slice(first, first + BLOCK)
+        a, w = x if len(x) == 1 else x[at], weights if len(weights) == 1 else weights[at]
+        term = np.empty((len(out[at]), n))
+        for parent, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
+            total = out[at, parent]
+            np.multiply(w[:, start], a[:, start], out=total)
+            for child in range(start + 1, end):
+                np.multiply(w[:, child], a[:, child], out=term)
+                total += term
+    return out
+
+
+def quasi_mean(  # noqa: PLR0913 - a mean of this kind is these six things
+    x: Floats,
+    weights: Floats,
+    starts: Ints,
+    there: Callable[[Floats], Floats],
+    back: Callable[[Floats], Floats],
+    threshold: float = 0.0,
+) -> Floats:
+    """Weighted mean on another scale: ``back(sum w there(x) / sum w)`` over the children that are there.
+
+    Parameters
+    ----------
+    x : (1 or B, children, n) array
+        NaN where missing.
+    weights, starts
+        As of `weighted_sums`.
+    there, back : functions
+        To the scale of the mean, and back.
+    threshold : float
+        Share of its children, by number, that a parent needs; a child without a weight counts as well.
+
+    Returns
+    -------
+    (B, parents, n) array
+        NaN where no child with a weight is there, or too few children are.
+    """
+    weights = weights[None] if weights.ndim == 2 else weights
+    seen = np.isfinite(x)
+    if seen.all():
+        total = weighted_sums(np.ones((1, x.shape[1], 1)), weights, starts)
+        mean = weighted_sums(there(x), weights, starts)
+    else:
+        total = weighted_sums(seen.astype(np.float64), weights, starts)
+        filled = np.where(seen, x, 1.0)
+        mean = weighted_sums(np.where(seen, there(filled), 0.0), weights, starts)
+    if (total > 0).all():
+        mean /= total
+    else:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean /= np.where(total > 0, total, np.nan)
+    found = back(mean)
+    return found if threshold <= 0 or seen.all() else np.where(enough(seen, starts, threshold), found, np.nan)
+
+
+def enough(seen: Mask, starts: Ints, threshold: float) -> Mask:
+    """Say which parents have the share of children that is asked for, (B, parents, n)."""
+    count = np.add.reduceat(seen, starts, axis=1, dtype=np.int64)
+    of = np.diff([*starts, seen.shape[1]])[:, None]
+    return np.asarray(count >= threshold * of - 1e-9)
