@@ -20,7 +20,7 @@ __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
-PRICED = ("prices", "models", "scores", "workloads", "token_use")
+PRICED = ("prices", "models", "scores", "workloads", "token_use", "price_tiers", "benchmarks")
 COSTED = ("sites", "system_costs", "accelerators", "access")
 TABLES = (*PRICED, *COSTED)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from layers.inference_cost import curve, doubt, rated
-from layers.inference_cost.prices import offered
+from layers.inference_cost.prices import offered, stepped
 from layers.inference_cost.work import CHAT, spent, workloads
 from layers.layer import ROWS
 
@@ -118,7 +118,7 @@ def market_on(facts: Facts, on: date) -> Market | None:
     Parameters
     ----------
     facts
-        With the tables prices, models, scores, workloads and token_use.
+        With the tables of prices, models, scores, workloads and tokens spent.
     on
         The day, at or before the state date. Capability is today's: a reconstruction.
     """
@@ -136,7 +136,7 @@ def _market(facts: Facts, on: date) -> Market | None:
     table = rated.with_ability(on_sale, known, on)
     if table.empty:
         return None
-    tokens, work, central = _priced(facts, table)
+    tokens, work, central = _priced(facts, table, on)
     economies = tuple(sorted(table["economy"].unique()))
     owner = np.array([economies.index(e) for e in table["economy"]], dtype=np.int64)
     return Market(
@@ -153,10 +153,10 @@ def _market(facts: Facts, on: date) -> Market | None:
     )
 
 
-def _priced(facts: Facts, table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[Floats, Floats, Floats]:
     """Draws of the price of tokens and of work, (P, m), and the central chat price of work, (m,)."""
     drawn = doubts(facts)
-    rates = [table[name].to_numpy(dtype=np.float64) for name in ("input", "cached", "output")]
+    tiers = facts.table("price_tiers")
     low, price, high = (table[name].to_numpy(dtype=np.float64) for name in ("low", "price", "high"))
     u = drawn.listing[:, np.searchsorted(drawn.listings, table["listing"].to_numpy(dtype=str))]
     between = np.where(u < 0.5, low + (price - low) * 2.0 * u, price + (high - price) * (2.0 * u - 1.0))
@@ -166,7 +166,8 @@ def _priced(facts: Facts, table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     tokens, work = np.empty(u.shape), np.empty(u.shape)
     central = price
     for k, each in enumerate(workloads(facts.table("workloads"))):
-        rows = drawn.workload == k
+        rows, at = drawn.workload == k, stepped(table, tiers, each.prompt, on)
+        rates = [at[name].to_numpy(dtype=np.float64) for name in ("input", "cached", "output")]
         tokens[rows] = each.price(*rates)
         work[rows] = each.price(*rates, stretch[rows])
         if each.name == CHAT:

@@ -156,6 +156,42 @@ def offered(facts: Facts, on: date) -> pd.DataFrame:
     return found
 
 
+def stepped(table: pd.DataFrame, tiers: pd.DataFrame, prompt: float, on: date) -> pd.DataFrame:
+    """Rates of each offer for prompts of a length, where its price list has steps.
+
+    Parameters
+    ----------
+    table
+        What `offers` returns.
+    tiers
+        The record table `price_tiers`.
+    prompt
+        Tokens of a prompt.
+    on
+        The day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns input, cached, output, index as in `table`. Each base rate times the step of the same reading; a
+        step without a cache price moves the cache price as the input.
+    """
+    day = pd.Timestamp(on)
+    runs = (tiers["valid_from"] <= day) & (tiers["valid_to"].isna() | (tiers["valid_to"] > day))
+    held = tiers[runs & (tiers["above_tokens"] < prompt)]
+    top = held.sort_values(["above_tokens", "valid_from"]).drop_duplicates("listing", keep="last")
+    found = table[["listing", *RATES]].join(top.set_index("listing"), on="listing", rsuffix="_step")
+    times_in = (found["input_usd_per_mtok"] / found["base_input_usd_per_mtok"]).fillna(1.0)
+    times_out = (found["output_usd_per_mtok"] / found["base_output_usd_per_mtok"]).fillna(1.0)
+    cached = found["cache_read_usd_per_mtok"] * found["input"] / found["base_input_usd_per_mtok"]
+    made = {
+        "input": found["input"] * times_in,
+        "cached": cached.fillna(found["cached"] * times_in),
+        "output": found["output"] * times_out,
+    }
+    return pd.DataFrame(made)
+
+
 def series(prices: pd.DataFrame, listing: str, until: date) -> pd.DataFrame:
     """Return the dated prices of one listing, a row from each day on which anything about it changed.
 

@@ -32,12 +32,13 @@ EFFORTS: Final = {
 
 @dataclass(frozen=True)
 class Workload:
-    """Tokens read fresh and read from the cache for each token written."""
+    """Tokens read fresh and read from the cache for each token written, and the length of a prompt."""
 
     name: str
     title: str
     fresh: float
     cached: float
+    prompt: float
 
     def price(self, fresh: Floats, cached: Floats, output: Floats, stretch: Floats | float = 1.0) -> Floats:
         """USD per million tokens of the workload: (f p_in + c p_cache + s p_out) / (f + c + 1).
@@ -60,9 +61,10 @@ def workloads(table: pd.DataFrame) -> tuple[Workload, ...]:
     for row in table.to_dict("records"):
         out = float(row["output_tokens"])
         fresh = (float(row["input_tokens"]) - float(row["cached_tokens"])) / out
-        made.append(
-            Workload(str(row["workload"]), str(row["title"]), fresh, float(row["cached_tokens"]) / out)
-        )
+        cached = float(row["cached_tokens"]) / out
+        prompt = float(row["prompt_tokens"])
+        prompt = 0.0 if np.isnan(prompt) else prompt
+        made.append(Workload(str(row["workload"]), str(row["title"]), fresh, cached, prompt))
     return tuple(made)
 
 
