@@ -170,11 +170,13 @@ class Error(Frozen):
     """By quality class, as a share of the value."""
     absolute: float = Field(default=0.02, ge=0)
     """Added for every class, as a share of the goalpost range; on the log scale, of the value."""
+    estimated: tuple[str, ...] = ()
+    """Classes whose share is estimated from duplicates; that of the others is assumed."""
 
     @model_validator(mode="after")
     def _every_class_has_one(self) -> Self:
         lacking = [name for name in QUALITIES if name not in self.relative]
-        strange = [name for name in self.relative if name not in QUALITIES]
+        strange = [name for name in (*self.relative, *self.estimated) if name not in QUALITIES]
         wrong = [f"{name} has none" for name in lacking] + [f"{name!r} is no class" for name in strange]
         wrong += [f"{name} has {sd:g}, below 0" for name, sd in self.relative.items() if not sd >= 0]
         if wrong:

@@ -90,7 +90,9 @@ def test_every_kind_of_source_needs_a_standard_deviation(relative: dict[str, flo
 def test_faults_of_a_file_name_it_and_its_keys(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     text = (FOLDER / "default.toml").read_text(encoding="utf-8")
-    path.write_text(text.replace("clip = 5.0", "clip = -1.0").replace("press = 0.15", ""), encoding="utf-8")
+    path.write_text(
+        text.replace("clip = 5.0", "clip = -1.0").replace('"quality"', "{press = 0.15}"), encoding="utf-8"
+    )
     with pytest.raises(DataError) as caught:
         read_recipe(path)
     assert {fault.column for fault in caught.value.faults} == {"clip", "error"}

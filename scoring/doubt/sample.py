@@ -3,24 +3,62 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indicators.draws import Draws
 from layers.posterior import ROWS
-from scoring.index.engine import Plan
+from scoring.doubt.merge import droppable, merged
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from scoring.index.engine import Plan
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 CHUNK: Final = 256
 """Draws a chunk: fixed, so that any number of jobs gives the same bytes."""
 
-GROUPS: Final = ("data", "bias", "weights", "normalise", "aggregate", "clip", "left_out", "posterior")
+GROUPS: Final = (
+    "data", "bias", "weights", "normalise", "aggregate", "clip", "left_out", "posterior",
+    "posts", "impute", "transform", "treat",
+)  # fmt: skip
+"""Streams of random numbers; a new one goes to the end, so that the others stay."""
+CHOICES: Final = ("impute", "transform", "treat", "normalise", "aggregate", "clip")
 
 
-def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = False) -> Draws:
+@dataclass(frozen=True)
+class Vary:
+    """What is drawn.
+
+    Attributes
+    ----------
+    data : bool
+        Errors of the values and rows of the fitted posteriors.
+    bias : bool
+        Errors that an economy has in a whole family of sources; only with the data.
+    setups : bool
+        Defensible set-ups: weights, methods, goalposts, the indicator left out.
+    simplex : bool
+        Weights from anywhere, each weighting as likely, instead of around those of the recipe.
+    """
+
+    data: bool = True
+    bias: bool = True
+    setups: bool = False
+    simplex: bool = False
+
+
+DATA: Final = Vary()
+SETUPS: Final = Vary(setups=True)
+
+
+def sample(
+    p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = False, vary: Vary | None = None
+) -> Draws:
     """Draw one chunk.
 
     Parameters
@@ -34,65 +72,75 @@ def sample(p: Plan, seed: int, chunk: int, size: int = CHUNK, *, setups: bool = 
     size : int
         Draws in it.
     setups : bool
-        Draw the defensible set-ups as well: weights, normaliser, mean and clip across layers, indicator left
-        out.
+        Draw the defensible set-ups as well.
+    vary : Vary, optional
+        What is drawn, in place of `setups`.
 
     Notes
     -----
     Every group has a stream of its own, ``SeedSequence(seed, spawn_key=(chunk, group))``: the data errors are
-    the same whether or not the set-ups are drawn.
+    the same whether or not the set-ups are drawn. Combinations that make no sense are merged into the nearest
+    that does (`scoring.doubt.merge`), never skipped: every draw counts.
     """
-    streams = {
+    vary = vary or Vary(setups=setups)
+    rng = {
         name: np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chunk, place)))
         for place, name in enumerate(GROUPS)
     }
-    data = streams["data"].standard_normal((size, *p.grid.value.shape))
-    bias = streams["bias"].standard_normal((size, max(len(p.grid.groups), 1)))
-    rows = {each.family: _rows(seed, chunk, each.family, size) for each in p.grid.joints}
-    if not setups:
-        return Draws(size, data=data, bias=bias, posterior=rows)
-    doubt = p.recipe.doubt
-    choices = {
-        "normalise": streams["normalise"].integers(len(doubt.normalise), size=size),
-        "aggregate": streams["aggregate"].integers(len(doubt.aggregate), size=size),
-        "clip": streams["clip"].integers(len(doubt.clip), size=size),
-    }
-    left_out = streams["left_out"].integers(-1, len(p.grid.codes), size=size)
-    return Draws(
-        size,
-        data=data,
-        bias=bias,
-        posterior=rows,
-        weights=_weights(p, streams["weights"], size),
-        choices=choices,
-        left_out=left_out if doubt.leave_one_out else None,
-    )
+    fields: dict[str, object] = {}
+    if vary.data:
+        fields["data"] = rng["data"].standard_normal((size, *p.grid.value.shape))
+        fields["posterior"] = {each.family: _rows(seed, chunk, each.family, size) for each in p.grid.joints}
+    if vary.data and vary.bias:
+        fields["bias"] = rng["bias"].standard_normal((size, max(len(p.grid.groups), 1)))
+    if vary.setups:
+        fields |= _setups(p, rng, size)
+    if vary.setups or vary.simplex:
+        fields["weights"] = _weights(p, rng["weights"], size, simplex=vary.simplex)
+    return Draws(size, **fields)  # type: ignore[arg-type] # by the names of its fields
 
 
-def _rows(seed: int, chunk: int, family: str, size: int) -> NDArray[np.int64]:
+def _setups(p: Plan, rng: dict[str, np.random.Generator], size: int) -> dict[str, object]:
+    """Draw methods, goalposts and the indicator left out; what has one option stays as stated."""
+    doubt, count = p.recipe.doubt, len(p.grid.codes)
+    options = {name: len(getattr(doubt, name)) for name in CHOICES}
+    picks = {name: rng[name].integers(many, size=size) for name, many in options.items() if many}
+    fields: dict[str, object] = {"choices": merged(p, picks)}
+    if doubt.goalposts:
+        fields["posts"] = rng["posts"].uniform(-doubt.goalposts, doubt.goalposts, (size, count, 2))
+    if doubt.leave_one_out:
+        out = rng["left_out"].integers(-1, count, size=size)
+        fields["left_out"] = np.where((out >= 0) & droppable(p)[out], out, -1)
+    return fields
+
+
+def _rows(seed: int, chunk: int, family: str, size: int) -> Ints:
     """Rows of a family's posterior, (B,), from a stream that no other family moves."""
     key = (chunk, GROUPS.index("posterior"), zlib.crc32(family.encode()))
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key)).integers(ROWS, size=size)
 
 
-def _weights(p: Plan, rng: np.random.Generator, size: int) -> NDArray[np.float64]:
-    """Dirichlet around the stated weights of each node, (B, edges).
+def _weights(p: Plan, rng: np.random.Generator, size: int, *, simplex: bool) -> Floats:
+    """Dirichlet weights of each node, (B, edges): around the stated ones, or over the whole simplex.
 
     Notes
     -----
-    The concentration is that at which k equal children, as many as have a weight, have the stated coefficient
-    of variation: ``(1 - w) / (w CV^2) - 1`` with ``w = 1 / k``; a lone child keeps its weight.
+    Around the stated weights the concentration is that at which k equal children, as many as have a weight,
+    have the stated coefficient of variation: ``(1 - w) / (w CV^2) - 1`` with ``w = 1 / k``; a lone child
+    keeps its weight. Over the simplex every child that has a weight counts 1: each weighting is as likely.
     """
-    parts = []
+    doubt, parts = p.recipe.doubt, []
     for level in p.tree:
         ends = [*level.starts[1:], len(level.weights)]
-        for start, end in zip(level.starts, ends, strict=True):
+        for parent, start, end in zip(level.parents, level.starts, ends, strict=True):
             centre = level.weights[start:end]
-            share = 1 / np.count_nonzero(centre)
-            concentration = (1 - share) / (share * p.recipe.doubt.weight_cv**2) - 1
-            if concentration <= 0:
+            if np.count_nonzero(centre) < 2:
                 parts.append(np.broadcast_to(centre, (size, len(centre))))
                 continue
-            gamma = rng.standard_gamma(concentration * centre, size=(size, len(centre)))
+            share = 1 / np.count_nonzero(centre)
+            cv = doubt.cv.get(parent, doubt.weight_cv)
+            shape = (1 - share) / (share * cv**2) - 1
+            alpha = (centre > 0).astype(np.float64) if simplex else shape * centre
+            gamma = rng.standard_gamma(alpha, size=(size, len(centre)))
             parts.append(gamma / gamma.sum(axis=1, keepdims=True))
     return np.concatenate(parts, axis=1)

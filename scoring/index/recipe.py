@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from indicators.schema import Frozen
+from indicators.schema import Code, Frozen
 from layers.choices import Choices, Error, Impute, Method, Normaliser, Transform, Treat, of
 from scoring.index.described import ALL, EACH, read_described, tag
 from scoring.index.framework import Mean
@@ -27,11 +28,26 @@ Weighings = Annotated[
 Clip = Annotated[float, Field(gt=0, le=100)]
 
 
+QUALITY: Final = FOLDER.parent / "doubt" / "quality.toml"
+"""Errors of the kinds of source, written by `make quality`."""
+
+
+def estimated() -> dict[str, Any]:
+    """Return the errors of the kinds of source and which of them are estimated, as a recipe states them."""
+    table = tomllib.loads(QUALITY.read_text(encoding="utf-8"))
+    return {
+        "relative": {name: each["sd"] for name, each in table.items()},
+        "estimated": tuple(name for name, each in table.items() if each["basis"] == "estimated"),
+    }
+
+
 class Doubt(Frozen):
     """What the second reading varies besides the data."""
 
     weight_cv: float = Field(default=0.2, gt=0, lt=1)
     """Coefficient of variation of a weight in a node whose children weigh the same."""
+    cv: dict[Code, Annotated[float, Field(gt=0, lt=1)]] = Field(default_factory=dict)
+    """The same under single nodes, by code, where it is another."""
     impute: tuple[Impute, ...] = ()
     """Imputations drawn from, each as likely; none keeps that of the recipe. So with the other stages."""
     transform: tuple[Transform, ...] = ()
@@ -44,6 +60,8 @@ class Doubt(Frozen):
     """Means drawn from: one alone stands across the top, a list names one for each level."""
     clip: tuple[Clip, ...] = Field(default=(5.0,), min_length=1)
     """Clips drawn from."""
+    goalposts: float = Field(default=0.0, ge=0, lt=0.5)
+    """Each goalpost is moved by up to this share of the way between the two, either way, evenly."""
     leave_one_out: bool = True
     """Leave no indicator or any one of them out, each as likely."""
 
@@ -69,6 +87,18 @@ class Recipe(Frozen):
     """Standard deviations where the evidence gives none."""
     doubt: Doubt = Doubt()
     """What the second reading varies."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _quality_is_looked_up(cls, given: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+        """Put the estimated errors of the kinds of source where a recipe asks for them by name."""
+        error = given.get("error") if isinstance(given, dict) else None
+        if not isinstance(error, dict) or not isinstance(error.get("relative"), str):
+            return given
+        if error["relative"] != QUALITY.stem:
+            message = f"error.relative is a table by kind of source or {QUALITY.stem!r}, the estimated one"
+            raise ValueError(message)
+        return given | {"error": error | estimated()}
 
     def fingerprint(self) -> str:
         """Return a hash of the recipe."""
