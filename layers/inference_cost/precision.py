@@ -1,0 +1,116 @@
+"""Number formats in which a model can be served, and which of them a system runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indicators.fault import UsageError, unknown
+
+if TYPE_CHECKING:
+    from layers.inference_cost.architecture import Architecture
+    from layers.inference_cost.system import System
+
+SCALED_4 = 4.5 / 8  # NVFP4: a scale of one byte for every 16 numbers
+SHARED_4 = 4.25 / 8  # MXFP4: a scale of one byte for every 32 numbers
+
+
+@dataclass(frozen=True)
+class Precision:
+    """One way of serving.
+
+    Attributes
+    ----------
+    expert_bytes, dense_bytes, kv_bytes : float
+        Per weight of an expert, per other weight, per element of context kept.
+    expert_rate, dense_rate : tuple of str
+        Formats of the products with experts and with other weights, in order of preference.
+    """
+
+    name: str
+    expert_bytes: float
+    dense_bytes: float
+    kv_bytes: float
+    expert_rate: tuple[str, ...]
+    dense_rate: tuple[str, ...]
+
+
+PRECISIONS = {
+    p.name: p
+    for p in (
+        Precision("bf16", 2.0, 2.0, 2.0, ("bf16",), ("bf16",)),
+        Precision("fp8", 1.0, 1.0, 2.0, ("fp8",), ("fp8",)),
+        Precision("int8", 1.0, 1.0, 2.0, ("int8",), ("int8",)),
+        # as published for DeepSeek-R1: experts in 4 bits, attention and context in 8
+        Precision("fp4", SCALED_4, 1.0, 1.0, ("fp4",), ("fp8",)),
+        # as gpt-oss is released: only the weights of experts in 4 bits; chips with 4-bit units multiply in 8
+        Precision("mxfp4", SHARED_4, 2.0, 2.0, ("fp8 with fp4", "bf16"), ("bf16",)),
+    )
+}
+PREFERRED = ("fp4", "fp8", "int8", "bf16")
+
+
+def precision(name: str) -> Precision:
+    """Return a precision by name.
+
+    Raises
+    ------
+    UsageError
+        If it is unknown.
+    """
+    if name not in PRECISIONS:
+        raise unknown("precision", name, PRECISIONS)
+    return PRECISIONS[name]
+
+
+def rate(system: System, formats: tuple[str, ...]) -> float:
+    """Peak rate of the first of the formats that a system has, TFLOP/s; 0 where it has none."""
+    rates = dict(system.rates)
+    for each in formats:
+        if each == "fp8 with fp4":
+            found = rates.get("fp8", 0.0) if rates.get("fp4", 0.0) else 0.0
+        else:
+            found = rates.get(each, 0.0)
+        if found:
+            return found
+    return 0.0
+
+
+def runs(system: System, name: str) -> bool:
+    """Say whether a system has the rates of a precision."""
+    wanted = PRECISIONS[name]
+    return bool(rate(system, wanted.expert_rate) and rate(system, wanted.dense_rate))
+
+
+def offered(system: System) -> tuple[str, ...]:
+    """Precisions that a system runs."""
+    return tuple(name for name in PRECISIONS if runs(system, name))
+
+
+def fastest(architecture: Architecture, system: System) -> str:
+    """Precision in which a system serves a model fastest: that of its release if in four bits, else the narrowest."""
+    if architecture.native_precision.startswith("mxfp4") and runs(system, "mxfp4"):
+        return "mxfp4"
+    return next(name for name in PREFERRED if runs(system, name))
+
+
+def nearest(system: System, name: str) -> str:
+    """Precision that a system runs and that comes nearest to the wanted one: as many bits, else the next wider."""
+    if runs(system, name):
+        return name
+    wider = PREFERRED[PREFERRED.index(name) + 1 :] if name in PREFERRED else PREFERRED
+    return next((other for other in wider if runs(system, other)), "bf16")
+
+
+def checked(system: System, name: str) -> str:
+    """Return the name of a precision that the system runs.
+
+    Raises
+    ------
+    UsageError
+        If it is unknown, or the system has no rate for it.
+    """
+    if not runs(system, precision(name).name):
+        message = f"{system.name} has no {name} rate on record; it runs {', '.join(offered(system))}"
+        raise UsageError(message)
+    return name
