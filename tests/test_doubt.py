@@ -50,7 +50,7 @@ def many() -> Plan:
 
 
 def same(a: Ensemble, b: Ensemble) -> bool:
-    names = ("histogram", "gaps", "leads", "both")
+    names = counting.COUNTED
     return all(np.array_equal(getattr(a, name), getattr(b, name)) for name in names)
 
 
@@ -64,9 +64,9 @@ def test_a_few_draws_are_the_beginning_of_many(monkeypatch: pytest.MonkeyPatch) 
     p, seen = many(), []
     tally = counting._tally
 
-    def keep(total: Ensemble, drawn: Levels, count: int) -> None:
+    def keep(total: Ensemble, p: Plan, drawn: Levels, count: int) -> None:
         seen.append(drawn.scores[:count])
-        tally(total, drawn, count)
+        tally(total, p, drawn, count)
 
     monkeypatch.setattr(counting, "_tally", keep)
     for draws in (300, 512):

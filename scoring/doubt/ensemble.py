@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.doubt.sample import CHUNK, sample
+from scoring.doubt.sample import CHUNK, Vary, sample
 from scoring.index.engine import Plan, run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from indicators.draws import Draws
     from scoring.index.engine import Levels
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bits = NDArray[np.uint8]
 
 STEPS: Final = 20
 """Histogram bins per point: scores are exact to 0.05."""
 BINS: Final = 100 * STEPS + 1
+MOST: Final = 32
+"""Chunks that a job takes at once: enough that handing the counts over is no cost."""
+COUNTED: Final = ("histogram", "gaps", "leads", "both", "ranks")
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Ensemble:
         Twice the draws in which the first stood above the second, a tie counting once.
     both : (nodes, n, n) array of int64
         Draws in which both were scored.
+    ranks : (nodes, n, n) array of int64
+        Draws in which a unit had a rank, the first standing for rank 1, among the units that are ranked;
+        those that tie share the better rank; blocs have none.
     pair : tuple of int
         Places of the pair.
     """
@@ -47,7 +58,23 @@ class Ensemble:
     gaps: Ints
     leads: Ints
     both: Ints
+    ranks: Ints
     pair: tuple[int, int]
+
+    @classmethod
+    def empty(cls, p: Plan, pair: tuple[str, str]) -> Self:
+        """Return the counts before any draw."""
+        units = p.grid.units
+        k, n = len(p.nodes), len(units)
+        shapes = ((k, n, BINS), (k, 2 * BINS - 1), (k, n, n), (k, n, n), (k, n, n))
+        counts = {name: np.zeros(shape, dtype=np.int64) for name, shape in zip(COUNTED, shapes, strict=True)}
+        return cls(p.nodes, units, **counts, pair=(units.index(pair[0]), units.index(pair[1])))
+
+    def add(self, other: Ensemble) -> None:
+        """Add the counts of other draws of the same plan and pair."""
+        for name in COUNTED:
+            counts = getattr(self, name)
+            counts += getattr(other, name)
 
     def score_range(self, node: str, unit: str) -> tuple[float, float] | None:
         """5 and 95 % points of a score, or None where no draw scored it."""
@@ -64,6 +91,17 @@ class Ensemble:
         at = (self.nodes.index(node), self.units.index(first), self.units.index(second))
         return float(self.leads[at] / (2 * self.both[at])) if self.both[at] else None
 
+    def acceptability(self, node: str, unit: str) -> Floats:
+        """Share of draws by rank, (n,): the first is the share in which a unit came first; zeros for a bloc.
+
+        Notes
+        -----
+        The rank acceptability index of SMAA (Lahdelma, Hokkanen and Salminen 1998).
+        """
+        counts = self.ranks[self.nodes.index(node), self.units.index(unit)]
+        total = counts.sum()
+        return np.asarray(counts / total if total else counts.astype(np.float64))
+
 
 def _ends(counts: Ints) -> tuple[int, int] | None:
     """Bins of the 5 and 95 % points."""
@@ -74,7 +112,47 @@ def _ends(counts: Ints) -> tuple[int, int] | None:
     return int(np.searchsorted(20 * upto, total)), int(np.searchsorted(20 * upto, 19 * total))
 
 
-def ensemble(p: Plan, pair: tuple[str, str], draws: int, seed: int, *, setups: bool = False) -> Ensemble:
+@dataclass(frozen=True)
+class Work:
+    """How draws are worked through; the counts are the same however.
+
+    Attributes
+    ----------
+    jobs : int
+        How many at a time.
+    prefer : {"processes", "threads"}
+        What a job is.
+    progress : callable, optional
+        Told from time to time how many draws are done and how many there are.
+    """
+
+    jobs: int = 1
+    prefer: Literal["processes", "threads"] = "processes"
+    progress: Callable[[int, int], None] | None = None
+
+
+ALONE: Final = Work()
+
+
+class Order(NamedTuple):
+    """What is to be counted: all that a job needs besides its span of draws."""
+
+    plan: Plan
+    pair: tuple[str, str]
+    seed: int
+    vary: Vary
+
+
+def ensemble(  # noqa: PLR0913 - what is drawn, from where, and how
+    p: Plan,
+    pair: tuple[str, str],
+    draws: int,
+    seed: int,
+    *,
+    setups: bool = False,
+    vary: Vary | None = None,
+    work: Work = ALONE,
+) -> Ensemble:
     """Run the pipeline over draws and count.
 
     Parameters
@@ -87,40 +165,117 @@ def ensemble(p: Plan, pair: tuple[str, str], draws: int, seed: int, *, setups: b
         How many and from which seed.
     setups : bool
         Vary the defensible set-ups as well as the data.
+    vary : Vary, optional
+        What is drawn, in place of `setups`.
+    work : Work
+        How many jobs, and of which kind; the counts do not depend on it.
     """
-    units = p.grid.units
-    size = (len(p.nodes), len(units))
-    first, second = units.index(pair[0]), units.index(pair[1])
-    total = Ensemble(
-        p.nodes,
-        units,
-        np.zeros((*size, BINS), dtype=np.int64),
-        np.zeros((size[0], 2 * BINS - 1), dtype=np.int64),
-        np.zeros((*size, size[1]), dtype=np.int64),
-        np.zeros((*size, size[1]), dtype=np.int64),
-        (first, second),
-    )
-    for chunk, start in enumerate(range(0, draws, CHUNK)):
-        # A short last chunk is the beginning of a whole one: more draws never change the earlier ones.
-        drawn = run(p, sample(p, seed, chunk, setups=setups))
-        _tally(total, drawn, min(CHUNK, draws - start))
+    order = Order(p, pair, seed, vary or Vary(setups=setups))
+    total = Ensemble.empty(p, pair)
+    chunks = -(-draws // CHUNK)
+    size = max(1, min(MOST, chunks // (4 * work.jobs)))
+    spans = [(start * CHUNK, min(draws, (start + size) * CHUNK)) for start in range(0, chunks, size)]
+    done = 0
+    for count, part in _parts(order, spans, work, total):
+        if part is not None:
+            total.add(part)
+        done += count
+        if work.progress:
+            work.progress(done, draws)
     return total
 
 
-def _tally(total: Ensemble, drawn: Levels, count: int) -> None:
+def _parts(
+    order: Order, spans: list[tuple[int, int]], work: Work, total: Ensemble
+) -> Iterator[tuple[int, Ensemble | None]]:
+    """Yield the draws done, with their counts; alone they are added in place and nothing is handed over."""
+    if work.jobs == 1 or len(spans) < 2:
+        for span in spans:
+            _count(total, order, span)
+            yield span[1] - span[0], None
+        return
+    from joblib import Parallel, delayed  # type: ignore[import-untyped] # it has no types
+
+    pool = Parallel(n_jobs=work.jobs, prefer=work.prefer, return_as="generator_unordered")
+    yield from pool(delayed(_counted)(order, span) for span in spans)
+
+
+def _counted(order: Order, span: tuple[int, int]) -> tuple[int, Ensemble]:
+    part = Ensemble.empty(order.plan, order.pair)
+    _count(part, order, span)
+    return span[1] - span[0], part
+
+
+def _count(total: Ensemble, order: Order, span: tuple[int, int]) -> None:
+    """Draw and count a span of draws, which begins with a chunk."""
+    for start in range(*span, CHUNK):
+        # A short last chunk is the beginning of a whole one: more draws never change the earlier ones.
+        drawn = run(order.plan, sample(order.plan, order.seed, start // CHUNK, vary=order.vary))
+        _tally(total, order.plan, drawn, min(CHUNK, span[1] - start))
+
+
+def counted(p: Plan, pair: tuple[str, str], each: Iterable[Draws]) -> Ensemble:
+    """Count draws that come from elsewhere: a published list of replicates, an enumeration.
+
+    Parameters
+    ----------
+    p : Plan
+        What they are draws of.
+    pair : tuple of str
+        Codes whose gap is counted.
+    each : iterable of Draws
+        In pieces of any size.
+    """
+    total = Ensemble.empty(p, pair)
+    for draws in each:
+        _tally(total, p, run(p, draws), draws.size)
+    return total
+
+
+def _tally(total: Ensemble, p: Plan, drawn: Levels, count: int) -> None:
     scores = drawn.scores[:count]
     seen = np.isfinite(scores)
-    filled = np.where(seen, scores, 0.0)
-    nodes, n = scores.shape[1:]
-    bins = np.rint(filled * STEPS).astype(np.int64)
-    cell = np.arange(nodes * n).reshape(nodes, n) * BINS
-    total.histogram.ravel()[:] += np.bincount((bins + cell)[seen], minlength=nodes * n * BINS)
+    bins = np.where(seen, scores, 0.0)
+    bins *= STEPS
     first, second = total.pair
+    gap = np.rint(bins[:, :, first] - bins[:, :, second]).astype(np.int64) + BINS - 1
     both = seen[:, :, first] & seen[:, :, second]
-    gap = np.rint((filled[:, :, first] - filled[:, :, second]) * STEPS).astype(np.int64) + BINS - 1
-    width = 2 * BINS - 1
-    total.gaps.ravel()[:] += np.bincount((gap + np.arange(nodes) * width)[both], minlength=nodes * width)
-    above = np.count_nonzero(scores[..., :, None] > scores[..., None, :], axis=0)  # missing is above nothing
-    together = np.count_nonzero(seen[..., :, None] & seen[..., None, :], axis=0)
+    k, n = scores.shape[1:]
+    np.add.at(total.gaps, (np.broadcast_to(np.arange(k), gap.shape)[both], gap[both]), 1)
+    flat = np.rint(bins).astype(np.int64)
+    flat += np.arange(k * n).reshape(k, n) * BINS
+    np.add.at(total.histogram.reshape(-1), flat.ravel() if seen.all() else flat[seen], 1)
+    _compare(total, p, np.ascontiguousarray(scores.transpose(2, 1, 0)))
+
+
+def _compare(total: Ensemble, p: Plan, scores: Floats) -> None:
+    """Count who stands above whom and at which rank, from scores as (n, nodes, draws).
+
+    Eight comparisons are packed in a byte and counted by their bits, unit by unit, so that memory stays flat.
+    """
+    n, k, count = scores.shape
+    ranked = p.grid.reference
+    seen = np.isfinite(scores)
+    packed = np.packbits(seen, axis=-1)
+    above = np.empty((k, n, n), dtype=np.int64)
+    together = np.full((k, n, n), count, dtype=np.int64)
+    node = np.arange(k)[:, None]
+    for i in range(n):
+        beaten = scores < scores[i]  # missing is above nothing
+        above[:, i] = _bits(np.packbits(beaten, axis=-1))
+        if not seen.all():
+            together[:, i] = _bits(packed & packed[i])
+        if ranked[i]:
+            higher = (scores[ranked] > scores[i]).view(np.uint8).sum(axis=0, dtype=np.uint16)
+            np.add.at(
+                total.ranks,
+                (np.broadcast_to(node, higher.shape)[seen[i]], i, higher[seen[i]].astype(np.int64)),
+                1,
+            )
     total.leads[...] += together + above - above.swapaxes(-1, -2)  # what is neither above nor below is level
     total.both[...] += together
+
+
+def _bits(packed: Bits) -> Ints:
+    """Count the bits of the last axis: (n, nodes, bytes) to (nodes, n)."""
+    return np.asarray(np.bitwise_count(packed).sum(axis=-1, dtype=np.int64).T)
