@@ -1,10 +1,9 @@
-"""The stages between values and scores, in the order of the recipe: each method a pure function, each draw its pick."""
+"""The stages between values and scores, in the order of the recipe; every draw may pick its methods."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +23,11 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Menu = "Mapping[str, Sequence[Step]]"
 
 MOST_ABSENT: Final = 1 / 3
 """Share of zeros and of values below a threshold above which an indicator of ours is not treated."""
-FEWEST_PLAIN: Final = 3
-"""Units that a sample-driven method needs where there are no goalposts to fall back on."""
+OVER_TIME: Final = {"latest", "linear", "linear_constant", "constant"}
+"""Imputations that look at several years of a unit, so that they are never run year by year."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,11 @@ class Batch:
     best: Floats
     note: NDArray[Any] | None = None
 
-    def all(self) -> Floats:
-        """Give the values draw by draw, (B, J, n)."""
-        return self.x if len(self.of) == len(self.x) and _is_range(self.of) else self.x[self.of]
-
-
-def _is_range(of: Ints) -> bool:
-    return bool((of == np.arange(len(of))).all())
+    @classmethod
+    def of_values(cls, x: Floats, grid: Grid, draws: Draws) -> Self:
+        """Start from one realisation for all draws, or from one for each."""
+        of = np.zeros(draws.size, dtype=np.int64) if len(x) == 1 else np.arange(len(x))
+        return cls(x, of, grid.posts.worst[None], grid.posts.best[None])
 
 
 @dataclass(frozen=True)
@@ -109,24 +105,21 @@ def normalised(
     UsageError
         If a method cannot work on a cell, which is named.
     """
-    last = None
-    for _, last in staged(x, Room(grid, choices, draws, menu, kept)):
+    batch = Batch.of_values(x, grid, draws)
+    for _, batch in staged(x, Room(grid, choices, draws, menu, kept)):  # noqa: B007 - the last one is wanted
         pass
-    if last is None:
-        message = "a recipe needs at least the stage normalise"
-        raise UsageError(message)
-    scores = last.x
-    if (grid.state == FLOOR).any():
-        scores[:, grid.state == FLOOR] = 0.0
-    return last
+    absent = grid.state == FLOOR
+    if absent.any():
+        batch.x[:, absent] = 0.0
+    return batch
 
 
-def staged(x: Floats, room: Room) -> Iterator[tuple[str, Batch]]:
-    """Run the stages one by one, and give what each leaves behind."""
-    posts = room.grid.posts
-    of = np.zeros(room.draws.size, dtype=np.int64) if len(x) == 1 else np.arange(len(x))
-    batch = Batch(x, of, posts.worst[None], posts.best[None])
+def staged(x: Floats, room: Room, until: str = "") -> Iterator[tuple[str, Batch]]:
+    """Run the stages one by one, and give what each leaves behind; stop before `until`."""
+    batch = Batch.of_values(x, room.grid, room.draws)
     for stage in room.choices.order:
+        if stage == until:
+            return
         batch = _dispatched(stage, replace(batch, note=None), room)
         yield stage, batch
 
@@ -169,10 +162,8 @@ def _stage(stage: str, batch: Batch, picked: Step | None, room: Room) -> Batch:
         groups.setdefault(use.model_dump_json(), (use, []))[1].append(j)
     if len(groups) == 1:
         return _run(stage, next(iter(groups.values()))[0], batch, np.arange(len(grid.codes)), room)
-    x, worst, best = (
-        batch.x.copy(),
-        *(np.array(np.broadcast_to(post, batch.x.shape[:2])) for post in (batch.worst, batch.best)),
-    )
+    x = batch.x.copy()
+    worst, best = (np.array(np.broadcast_to(post, x.shape[:2])) for post in (batch.worst, batch.best))
     note: NDArray[Any] | None = None
     for use, members in groups.values():
         rows = np.array(members)
@@ -191,6 +182,14 @@ def _run(stage: str, use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
         return STAGES[stage](use, batch, rows, room)
     except Unfit as unfit:
         raise named(unfit, stage, [room.grid.codes[j] for j in rows], room.grid.units) from None
+    except (TypeError, ValueError) as error:
+        if isinstance(error, UsageError):
+            raise
+        raise _impossible(stage, use, error) from None
+
+
+def _impossible(stage: str, use: Step, error: Exception) -> UsageError:
+    return UsageError(f"{stage}: {use.method} cannot be run as the recipe has it: {error}")
 
 
 def named(unfit: Unfit, stage: str, codes: Sequence[str], units: Sequence[str]) -> UsageError:
@@ -199,16 +198,20 @@ def named(unfit: Unfit, stage: str, codes: Sequence[str], units: Sequence[str]) 
     return UsageError(f"{stage}: {unfit.method} needs {unfit.need}; not so: {', '.join(cells)}")
 
 
-def _by_year(
-    stage: str, room: Room, x: Floats, method: Callable[[Floats, Ints], Any]
-) -> list[tuple[Ints, Any]]:
-    """Run a method on all units, or year by year in a panel where the recipe says so."""
+def _columns(room: Room, *, yearly: bool) -> list[Ints]:
+    """Columns that are looked at together: all, or those of one year of a panel."""
     time = room.grid.time
-    if time is None or stage not in room.choices.each_year:
-        everything = np.arange(x.shape[-1])
-        return [(everything, method(x, everything))]
-    columns = [np.flatnonzero(time == year) for year in np.unique(time)]
-    return [(at, method(x[..., at], at)) for at in columns]
+    if time is None or not yearly:
+        return [np.arange(len(room.grid.units))]
+    return [np.flatnonzero(time == year) for year in np.unique(time)]
+
+
+def _by_year(
+    room: Room, x: Floats, method: Callable[[Floats, Ints], Any], *, yearly: bool
+) -> list[tuple[Ints, Any]]:
+    """Run a method on all units, or year by year."""
+    columns = _columns(room, yearly=yearly)
+    return [(at, method(x if len(columns) == 1 else x[..., at], at)) for at in columns]
 
 
 def _screen(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
@@ -264,8 +267,9 @@ def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
         )
         return methods("impute")[use.method](x, context)
 
+    yearly = "impute" in room.choices.each_year and use.method not in OVER_TIME
     x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=bool)
-    for at, done in _by_year("impute", room, batch.x, filled):
+    for at, done in _by_year(room, batch.x, filled, yearly=yearly):
         x[..., at], note[..., at] = done.values, done.filled
         if room.draws.data is not None and len(batch.x) == room.draws.size:
             error = np.where(done.filled & np.isfinite(done.error), done.error, 0.0)
@@ -317,12 +321,13 @@ def _treat(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     def treat(x: Floats, at: Ints) -> Any:  # noqa: ANN401 - a tuple of the family
         return methods("treat")[use.method](x, room.reference[at], **use.params)
 
+    yearly = "treat" in room.choices.each_year
     if usual.all():
-        parts = _by_year("treat", room, batch.x, treat)
+        parts = _by_year(room, batch.x, treat, yearly=yearly)
         if len(parts) == 1:
             return replace(batch, x=parts[0][1].values, note=parts[0][1].mark)
     else:
-        parts = _by_year("treat", room, batch.x[:, usual], treat)
+        parts = _by_year(room, batch.x[:, usual], treat, yearly=yearly)
     x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=np.uint8)
     for at, done in parts:
         place = np.ix_(np.arange(len(x)), np.flatnonzero(usual), at)
@@ -349,7 +354,7 @@ def _normalise(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
         found: Floats = methods("normalise")[use.method](x, grid.direction[rows], room.reference[at], **own)
         return found
 
-    parts = _by_year("normalise", room, batch.x, scored)
+    parts = _by_year(room, batch.x, scored, yearly="normalise" in room.choices.each_year)
     if len(parts) == 1:
         x = parts[0][1]
     else:
@@ -370,22 +375,41 @@ def _column(unit: str, grid: Grid, at: Ints) -> int:
 
 
 def _goalposts(use: Step, batch: Batch, rows: Ints, room: Room) -> Floats:
+    """Put between the goalposts, which every indicator needs."""
     posts = room.grid.posts
-    lacking = tuple((int(j), -1) for j in np.flatnonzero(~np.isfinite(batch.worst + batch.best).all(axis=0)))
-    if lacking:
-        raise Unfit("goalposts", "a lower and an upper goalpost for every indicator", lacking)
-    given = {"scale": posts.full[rows], "cut": True} | use.params
-    found: Floats = methods("normalise")["goalposts"](
-        batch.x, room.grid.direction[rows], room.reference, worst=batch.worst, best=batch.best, **given
-    )
-    free = ~posts.cut[rows]
-    if free.any() and "cut" not in use.params:
-        part = replace(batch, x=batch.x[:, free], worst=batch.worst[:, free], best=batch.best[:, free])
-        found[:, free] = methods("normalise")["goalposts"](
-            part.x, room.grid.direction[rows[free]], room.reference, worst=part.worst, best=part.best,
-            **(given | {"scale": posts.full[rows[free]], "cut": False}),
-        )  # fmt: skip
+    lacking = np.flatnonzero(~np.isfinite(batch.worst + batch.best).all(axis=0))
+    if len(lacking):
+        raise Unfit("goalposts", "a lower and an upper goalpost", tuple((int(j), -1) for j in lacking))
+    found = np.empty(batch.x.shape)
+    for cut in (True, False):
+        at = slice(None) if posts.cut[rows].all() else np.flatnonzero(posts.cut[rows] == cut)
+        given = {"scale": posts.full[rows[at]], "cut": cut} | use.params
+        found[:, at] = methods("normalise")["goalposts"](
+            batch.x[:, at],
+            room.grid.direction[rows[at]],
+            room.reference,
+            worst=batch.worst[:, at],
+            best=batch.best[:, at],
+            **given,
+        )
+        if isinstance(at, slice):
+            break
     return found
+
+
+def compared(x: Floats, room: Room) -> tuple[Ints, Mask]:
+    """Count the units that have a value when they are compared, and say where these are all the same, (J,) each.
+
+    In a panel that is normalised year by year, the fewest of a year and any year.
+    """
+    counts, alike = [], []
+    for at in _columns(room, yearly="normalise" in room.choices.each_year):
+        seen = np.isfinite(x[0][:, at]) & room.reference[at]
+        filled = np.where(seen, x[0][:, at], np.nan)
+        counts.append(seen.sum(axis=1))
+        low, high = np.fmin.reduce(filled, axis=1), np.fmax.reduce(filled, axis=1)
+        alike.append(~(high > low))
+    return np.min(counts, axis=0), np.any(alike, axis=0)
 
 
 STAGES: Final[Mapping[str, Callable[[Step, Batch, Ints, Room], Batch]]] = {

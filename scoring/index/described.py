@@ -50,10 +50,10 @@ def read_described(kind: type[Described], name: str | Path, folder: Path) -> Des
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
     except ValidationError as error:
-        raise DataError(_faults(path, error)) from None
+        raise DataError(faults_of(path.name, error)) from None
 
 
-def _faults(path: Path, error: ValidationError) -> list[Fault]:
+def faults_of(file: str, error: ValidationError) -> list[Fault]:
     """Say every fault with its key, what stands there and what was expected."""
     faults = []
     for each in error.errors(include_url=False):
@@ -62,5 +62,5 @@ def _faults(path: Path, error: ValidationError) -> list[Fault]:
         plain = each["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         expected = "this key (it is required)" if missing else plain
         place = ".".join(str(part) for part in each["loc"] if part not in {ALL, EACH})
-        faults.append(Fault(path.name, 0, place, found, expected))
+        faults.append(Fault(file, 0, place, found, expected))
     return faults

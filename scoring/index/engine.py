@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,7 @@ from indicators.fault import UsageError
 from layers.choices import Step, step
 from layers.drawn import drawn
 from layers.grid import Grid, build
-from layers.stages import Batch, normalised, screening
+from layers.stages import normalised, screening
 from scoring.index.climb import Scored, climb, parts, weighed
 from scoring.index.framework import Framework, Level, levels, read_framework
 

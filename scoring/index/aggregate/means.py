@@ -67,7 +67,7 @@ def harmonic(
     return quasi_mean(lifted, weights, starts, np.reciprocal, np.reciprocal, threshold)
 
 
-def power(  # noqa: PLR0913 - the mean, its power and what every mean has
+def power(
     x: Floats,
     weights: Floats,
     starts: Ints,

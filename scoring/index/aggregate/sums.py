@@ -51,7 +51,7 @@ def weighted_sums(x: Floats, weights: Floats, starts: Ints) -> Floats:
     return out
 
 
-def quasi_mean(  # noqa: PLR0913 - a mean of this kind is these six things
+def quasi_mean(
     x: Floats,
     weights: Floats,
     starts: Ints,
