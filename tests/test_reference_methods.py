@@ -48,10 +48,12 @@ class Asem:
         return found
 
     def values(self, name: str) -> Floats:
-        return np.asarray(self.table(name)[self.indicators], dtype=np.float64).T[None]
+        found: Floats = np.asarray(self.table(name)[self.indicators], dtype=np.float64).T[None]
+        return found
 
     def column(self, name: str) -> Floats:
-        return self.meta.loc[self.indicators, name].to_numpy(dtype=np.float64)
+        found: Floats = self.meta.loc[self.indicators, name].to_numpy(dtype=np.float64)
+        return found
 
     def group(self, values: pd.Series[Any]) -> NDArray[np.int64]:
         return np.unique(values.to_numpy(dtype=str), return_inverse=True)[1]
