@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import math
 import tomllib
 from datetime import date
@@ -18,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.frontier_capability import capability
-from layers.inference_cost import LAYER, costed, doubt, gap, priced, prices, rated, site, token_cost
+from layers.inference_cost import LAYER, doubt, gap, priced, prices, rated
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -71,22 +70,6 @@ def release_table(models: pd.DataFrame, *predicted: tuple[str, float, float, str
     known = capability.published_releases(models).assign(sd=1.8, basis="published")
     frame = pd.concat([f for f in (known.assign(capability=known["eci"]), rows) if len(f)], ignore_index=True)
     return frame.sort_values("released", kind="stable").reset_index(drop=True)
-
-
-CONSTANTS = site.Money(
-    cost_of_capital=0.05,
-    cost_of_capital_low=0.04,
-    cost_of_capital_high=0.08,
-    it_life=1.0,
-    facility_life=2.0,
-    power_drawn_share=0.5,
-    operation_per_kw_hour=0.1,
-    pue_base=1.08,
-    pue_per_degree=0.015,
-    pue_free_temperature=15.0,
-    input_tokens_per_output=4.0,
-    cached_input_share=0.5,
-)
 
 
 # ---- prices in force ----------------------------------------------------------------------------------
@@ -307,79 +290,6 @@ def test_the_frontier_of_the_tiers_is_that_of_layer_1() -> None:
     assert market.frontier == 151.0
 
 
-# ---- money, site, hardware ----------------------------------------------------------------------------
-
-
-def test_annuity_by_hand() -> None:
-    # one year at 5 %: all of it and its interest; two years: x = 0.05 / (1 - 1 / 1.1025)
-    assert site.annuity(0.05, 1.0) == pytest.approx(1.05)
-    assert site.annuity(0.05, 2.0) == pytest.approx(0.05 / (1 - 1 / 1.1025))
-
-
-def test_the_newest_row_of_a_constant_counts_whole() -> None:
-    names = [f.name for f in dataclasses.fields(site.Money) if not f.name.endswith(("_low", "_high"))]
-    usual = {"system": "all", "used": True, "date": pd.Timestamp("2025-01-01"), "low": 0.1, "high": 0.9}
-    rows = [{**usual, "metric": name, "value": 0.5} for name in names]
-    assert site.money(pd.DataFrame(rows)) is not None
-    newer = {**usual, "metric": "cost_of_capital", "value": 0.95, "low": math.nan, "high": math.nan}
-    later = pd.DataFrame([*rows, newer | {"date": pd.Timestamp("2026-01-01")}])
-    assert site.money(later) is None  # never the new value in the old range
-
-
-def test_pue_rises_only_above_fifteen_degrees() -> None:
-    assert site.pue(np.array([10.0, 15.0, 25.0]), CONSTANTS) == pytest.approx([1.08, 1.08, 1.08 + 0.15])
-
-
-def test_accelerator_hour_term_by_term() -> None:
-    hour = site.accelerator_hour(8766.0, 2.0, site.Place(0.1, 10.0, 1.2), CONSTANTS)
-    machines = 8766.0 * 1.05 / 8766  # 1.05
-    building = 10.0 * 2000.0 * 0.05 / (1 - 1 / 1.1025) / 8766
-    power = 2.0 * 0.5 * 1.2 * 0.1  # 0.12
-    assert hour == pytest.approx(machines + building + power + 2.0 * 0.1)
-
-
-def test_hours_per_million_tokens_by_hand() -> None:
-    # 10^6 / 1000 = 1000 s of decode, 4 x (1 - 0.5) x 10^6 / 4000 = 500 s of prefill
-    assert token_cost.hours_per_mtok(1000.0, 4000.0, CONSTANTS) == pytest.approx(1500 / 3600)
-
-
-def test_demand_is_filled_in_order_of_cost_and_each_class_once() -> None:
-    cost = np.array([[1.0, 2.0, 10.0]])
-    item = ["open", "open", "home"]
-    filled = token_cost.shares(cost, np.array([[0.2, 0.2, 1.0]]), item)
-    assert filled[0].tolist() == pytest.approx([0.2, 0.0, 0.8])  # the second open machine adds nothing
-    assert token_cost.paid(cost, filled)[0] == pytest.approx(10 ** (0.2 * 0 + 0.8 * 1))
-    everything = token_cost.shares(cost, np.ones((1, 3)), item)
-    assert token_cost.paid(cost, everything)[0] == 1.0
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_more_access_never_costs_more(one: float, other: float) -> None:
-    cost, item = np.array([[1.0, 3.0, 4.0]]), ["open", "degraded", "home"]
-    low, high = sorted((one, other))
-    ratio = [
-        token_cost.paid(cost, token_cost.shares(cost, np.array([[a, 0.1, 1.0]]), item))[0]
-        for a in (low, high)
-    ]
-    assert ratio[1] <= ratio[0] + 1e-12
-    assert ratio[1] >= 1.0
-
-
-def access_table(value: float) -> pd.DataFrame:
-    row = {"economy": "CHN", "supplier": "USA", "item": "accel_frontier", "value": value}
-    row |= {"low": value, "high": value, "from": pd.Timestamp("2026-01-01"), "to": pd.NaT}
-    return pd.DataFrame([row])
-
-
-def test_access_is_one_at_home_and_without_a_rule() -> None:
-    table, day = access_table(0.02), date(2026, 6, 1)
-    assert token_cost.access_value(table, "CHN", "USA", "accel_frontier", day) == (0.02, 0.02, 0.02)
-    assert token_cost.access_value(table, "CHN", "USA", "accel_frontier", date(2025, 6, 1))[1] == 1.0
-    assert token_cost.access_value(table, "FRA", "USA", "accel_frontier", day)[1] == 1.0
-    assert token_cost.access_value(table, "CHN", "CHN", "accel_domestic", day)[1] == 1.0
-
-
 # ---- the shipped tables -------------------------------------------------------------------------------
 
 
@@ -501,24 +411,6 @@ def test_the_clock_lets_nothing_later_through() -> None:
     unread["seen"] = sold["seen"].mask(sold["seen"] > day, day)
     pd.testing.assert_frame_equal(early, LAYER.fit(facts(on, prices=sold.assign(**unread))).rows)
     assert LAYER.fit(facts(date(2024, 1, 1))).rows.empty
-
-
-def test_opening_access_changes_what_china_pays(now: pd.DataFrame) -> None:
-    def ratio(rows: pd.DataFrame) -> float:
-        chosen = rows[(rows["code"] == "token_cost_hardware_ratio") & (rows["economy"] == "CHN")]
-        return float(chosen["value"].iloc[0])
-
-    opened = LAYER.fit(facts(date(2026, 11, 23), access=access_table(1.0))).rows
-    assert ratio(opened) == pytest.approx(1.0)
-    assert ratio(now) > 1.5
-
-
-def test_cheapest_site_has_ratio_one_and_taiwan_has_no_building_cost(now: pd.DataFrame) -> None:
-    day = date(2026, 11, 23)
-    every = costed.site_values(shipped("sites", day), shipped("system_costs", day))
-    assert min(v.value for v in every) == 1.0
-    assert len(every) == 22
-    assert "TWN" not in set(now.loc[now["code"] == "token_cost_site_ratio", "economy"])
 
 
 # ---- the price gap ------------------------------------------------------------------------------------

@@ -14,14 +14,13 @@ from layers.layer import COLUMNS, Computed
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
-    from layers.inference_cost.value import Value
 
 __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
 PRICED = ("prices", "models", "scores", "workloads", "token_use", "price_tiers", "benchmarks")
-COSTED = ("sites", "system_costs", "accelerators", "access")
+COSTED = (*costed.TABLES, "accelerators")
 TABLES = (*PRICED, *COSTED)
 
 
@@ -34,9 +33,11 @@ class InferenceCost:
 
     def fit(self, facts: Facts) -> Computed:
         """All values of the layer's computed indicators at the state date of `facts`, with their draws."""
-        tables = {name: facts.table(name) for name in COSTED}
         values, joint = priced.price_indicators(facts)
-        values |= cost_values(tables, facts.economies, facts)
+        made, drawn = costed.cost_values(facts)
+        values |= made
+        for code, column in chips.SHOWN.items():
+            values[code] = chips.best_values(facts.table("accelerators"), column)
         rows = [
             {"code": code, "instrument": ""} | asdict(value) | (READ if isnan(value.low) else MODELLED)
             for code, found in values.items()
@@ -44,19 +45,7 @@ class InferenceCost:
             for value in found
             if value.economy in facts.economies
         ]
-        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), joint)
-
-
-def cost_values(
-    tables: dict[str, pd.DataFrame], economies: tuple[str, ...], facts: Facts
-) -> dict[str, list[Value]]:
-    """Values of the pillar cost to produce, by indicator code."""
-    values = {"token_cost_site_ratio": costed.site_values(tables["sites"], tables["system_costs"])}
-    values["token_cost_hardware_ratio"] = costed.hardware_values(tables, economies, facts.date)
-    values["token_cost_own_stack_ratio"] = costed.own_stack_values(tables, facts.date)
-    for code, column in chips.SHOWN.items():
-        values[code] = chips.best_values(tables["accelerators"], column)
-    return values
+        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (*joint, *drawn))
 
 
 LAYER = InferenceCost()

@@ -1,159 +1,258 @@
-"""The indicators of the pillar cost to produce, from the tables sites, system_costs and access."""
+"""The indicators of the pillar cost to produce: hardware that can be bought, site, machine designed at home."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indicators.interval import Z95
-from layers.inference_cost import doubt, token_cost
-from layers.inference_cost.site import Money, Place, accelerator_hour, central_sites, mean_site, money, pue
+from indicators.fault import UsageError
+from indicators.interval import uniform
+from layers.inference_cost.case import Case, case
+from layers.inference_cost.demand import paid, shares
+from layers.inference_cost.efficiency import FEW
+from layers.inference_cost.normals import Normals, central
+from layers.inference_cost.prices_paid import Book, book
+from layers.inference_cost.shelf import shelf
+from layers.inference_cost.site import hours, mean_site
+from layers.inference_cost.token_cost import cost
 from layers.inference_cost.value import Value
+from layers.posterior import ROWS, Posterior
+from layers.systems_integration.access import access
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import pandas as pd
     from numpy.typing import NDArray
 
-    from layers.inference_cost.token_cost import Machine
+    from indicators.facts import Facts
+    from layers.inference_cost.system import System
 
     Floats = NDArray[np.float64]
 
-REFERENCE = "GB200 NVL72"  # the same machine at every site
-LEAST_PUE = 1.02  # below any published fleet
-PUE_DOUBT = 0.1  # the temperature model against surveys (China 1.49 in 2021, Google 1.10 in 2024)
+MODEL = "DeepSeek-V3/R1"  # the reference: open weights, and the model with most published rates
+SITE_MACHINE = "GB200 NVL72"  # the same machine at every site
+OPEN = "accel_frontier"
+SITE_RATIO, HARDWARE_RATIO, OWN_RATIO = (
+    "token_cost_site_ratio",
+    "token_cost_hardware_ratio",
+    "token_cost_own_stack_ratio",
+)
+TABLES = ("sites", "system_costs", "access", "architectures", "systems", "measured_throughput")
 
 
-def site_values(sites: pd.DataFrame, system_costs: pd.DataFrame) -> list[Value]:
-    """Cost of an hour of the same machine at each site, over the cheapest site.
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """Machines on sale, from the cheapest token to the dearest at the mean site.
 
-    Electricity, PUE by temperature and building cost differ; machine, life times, cost of
-    capital and operation are the same. Range: draws of the electricity price and building cost
-    within their ranges, PUE by 0.1 and one common cost of capital.
+    Attributes
+    ----------
+    systems : tuple of System
+        In that order.
+    central, drawn : (1, machines), (P, machines) arrays
+        USD per million output tokens of the reference model.
     """
-    constants = money(system_costs)
-    table = central_sites(sites)
-    fleet = {m.name: m for m in token_cost.machines(system_costs)}
-    if constants is None or table.empty or REFERENCE not in fleet:
-        return []
-    machine = fleet[REFERENCE]
-    overhead = pue(_column(table, "temperature"), constants)
-    capex, kw = machine.capex[1], machine.kw
-    place = Place(_column(table, "electricity"), _column(table, "construction"), overhead)
-    central = accelerator_hour(capex, kw, place, constants)
-    cheapest = int(central.argmin())
-    drawn = _site_draws(table, machine, constants, overhead)
-    ratio = np.maximum(drawn / drawn[:, [cheapest]], 1.0)
-    out = []
-    for k, economy in enumerate(table.index):
-        value = float(central[k] / central[cheapest])
-        low, high = doubt.bounds(ratio[:, k], value)
-        note = f"{central[k]:.3f} USD per hour against {central[cheapest]:.3f} in {table.index[cheapest]}"
-        row = int(table["electricity_row"].iloc[k])
-        out.append(_cost_value(str(economy), (value, low, high), ("sites.csv", row, _newest(sites)), note))
-    return out
+
+    systems: tuple[System, ...]
+    central: Floats
+    drawn: Floats
 
 
-def _site_draws(table: pd.DataFrame, machine: Machine, constants: Money, overhead: Floats) -> Floats:
-    rng = doubt.generator(3)
-    parts = [
-        doubt.two_piece(
-            rng, _column(table, f"{name}_low"), _column(table, name), _column(table, f"{name}_high")
-        )
-        for name in ("electricity", "construction")
-    ]
-    shifted = overhead + PUE_DOUBT * rng.standard_normal((doubt.DRAWS, len(table))) / Z95
-    ends = (constants.cost_of_capital_low, constants.cost_of_capital, constants.cost_of_capital_high)
-    low, mid, high = np.array(ends)[:, None]
-    rate = doubt.between(rng, low, mid, high)
-    place = Place(parts[0], parts[1], np.maximum(shifted, LEAST_PUE))
-    return accelerator_hour(machine.capex[1], machine.kw, place, constants, rate)
+def cost_values(facts: Facts) -> tuple[dict[str, list[Value]], tuple[Posterior, ...]]:
+    """Values by indicator code with 5 and 95 % points, and the joint draws behind them (family `token_cost`).
 
-
-def hardware_values(tables: dict[str, pd.DataFrame], economies: tuple[str, ...], on: date) -> list[Value]:
-    """Compare what an economy pays for a token on the machines it may buy with the cheapest machine.
-
-    World-mean site for all. Demand is filled in order of cost by what the table `access` allows
-    (see `token_cost.shares`); an economy without a rule buys the best.
+    Empty where a constant of the money formula, the reference model or a frontier machine is not known on the date.
     """
-    fleet, where, constants = _setting(tables)
-    if constants is None or not any(m.item == token_cost.OPEN for m in fleet):
+    held = shelf(facts)
+    try:
+        opened = book(facts)
+    except UsageError:
+        return {}, ()
+    if MODEL not in held.models:
+        return {}, ()
+    normals = Normals(ROWS)
+    fleet = _fleet(facts, opened, normals)
+    if fleet is None:
+        return {}, ()
+    found = {
+        SITE_RATIO: _site_draws(facts, opened, normals),
+        HARDWARE_RATIO: _hardware_draws(facts, fleet, normals),
+        OWN_RATIO: _own_draws(facts, fleet),
+    }
+    economies = tuple(facts.economies)
+    drawn = np.full((ROWS, len(found), len(economies)), np.nan)
+    values: dict[str, list[Value]] = {}
+    for row, (code, cells) in enumerate(found.items()):
+        values[code] = [cell.value for cell in cells if cell.value.economy in economies]
+        for cell in cells:
+            if cell.value.economy in economies:
+                drawn[:, row, economies.index(cell.value.economy)] = cell.draws
+    return values, (Posterior("token_cost", tuple(found), economies, drawn),)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    value: Value
+    draws: Floats
+
+
+def _cell(economy: str, value: float, draws: Floats, told: tuple[_Origin, str]) -> _Cell:
+    low, high = np.quantile(draws, [0.05, 0.95])
+    origin, note = told
+    made = Value(
+        economy=economy,
+        value=value,
+        low=min(float(low), value),
+        high=max(float(high), value),
+        date=origin.date,
+        published=origin.published,
+        source=origin.source,
+        file=origin.file,
+        row=origin.row,
+        note=note,
+    )
+    return _Cell(made, draws)
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """The row of a table that a value is anchored to."""
+
+    file: str
+    row: int
+    date: str
+    published: str
+    source: str
+
+
+def _site_draws(facts: Facts, opened: Book, normals: Normals) -> list[_Cell]:
+    economies = [economy for economy in facts.economies if economy in opened.sites]
+    if SITE_MACHINE not in opened.machines or not economies:
         return []
-    central = np.array([[token_cost.central_cost(m, where, constants) for m in fleet]])
-    drawn = token_cost.drawn_costs(fleet, where, constants)
-    item = [f"{m.economy}:{m.item}" for m in fleet]
-    out = []
+    base = case(facts, MODEL, SITE_MACHINE, economies[0], latency=None)
+    middle = hours(base, opened, economies, central())[0]
+    drawn = hours(base, opened, economies, normals)
+    best = int(middle.argmin())
+    ratio = np.maximum(drawn / drawn[:, [best]], 1.0)
+    sites = facts.table("sites")
+    cells = []
     for k, economy in enumerate(economies):
-        reach = [token_cost.access_value(tables["access"], economy, m.economy, m.item, on) for m in fleet]
-        low, mid, high = np.array(reach).T
-        filled = token_cost.shares(central, mid[None, :], item)
-        value = float(token_cost.paid(central, filled)[0])
-        drawn_reach = _by_class(doubt.between(doubt.generator(200 + k), low, mid, high), item)
-        draws = token_cost.paid(drawn, token_cost.shares(drawn, drawn_reach, item))
-        parts = [f"{m.name} {s:.0%}" for m, s in zip(fleet, filled[0], strict=True) if s > 0.0]
-        main = fleet[int(filled[0].argmax())]
-        triple = (value, *doubt.bounds(draws, value))
-        out.append(_cost_value(economy, triple, _anchor(main, on), "demand filled by " + ", ".join(parts)))
-    return out
+        note = f"{middle[k]:.3f} USD per hour against {middle[best]:.3f} in {economies[best]}"
+        if "assumed" in opened.sites[economy]["construction"].source:
+            note += "; building cost of its own not known"
+        origin = _site_origin(sites, economy)
+        cells.append(_cell(economy, float(middle[k] / middle[best]), ratio[:, k], (origin, note)))
+    return cells
 
 
-def own_stack_values(tables: dict[str, pd.DataFrame], on: date) -> list[Value]:
-    """Cost of a token on the best machine designed at home, over the cheapest machine."""
-    fleet, where, constants = _setting(tables)
-    if constants is None or not any(m.item == token_cost.OPEN for m in fleet):
-        return []
-    central = np.array([token_cost.central_cost(m, where, constants) for m in fleet])
-    drawn = token_cost.drawn_costs(fleet, where, constants)
-    out = []
-    for economy in sorted({m.economy for m in fleet}):
-        own = [k for k, m in enumerate(fleet) if m.economy == economy]
-        best = own[int(central[own].argmin())]
-        value = float(central[best] / central.min())
-        draws = drawn[:, own].min(axis=1) / drawn.min(axis=1)
-        note = f"{fleet[best].name} at {central[best]:.3f}, best {central.min():.3f} USD per million tokens"
-        triple = (value, *doubt.bounds(draws, value))
-        out.append(_cost_value(economy, triple, _anchor(fleet[best], on), note))
-    return out
+def _site_origin(sites: pd.DataFrame, economy: str) -> _Origin:
+    central_rows = sites[sites["role"].eq("central") & sites["economy"].eq(economy)]
+    prices = central_rows[central_rows["quantity"].eq("industrial_electricity_price")]
+    row = prices.sort_values("date").iloc[-1]
+    newest = central_rows["date"].max()
+    return _Origin(
+        "sites.csv",
+        int(row["row"]),
+        str(newest.date()),
+        str(central_rows["published"].max().date()),
+        str(row["source"]),
+    )
 
 
-def _setting(
-    tables: dict[str, pd.DataFrame],
-) -> tuple[tuple[Machine, ...], Place, Money | None]:
-    constants = money(tables["system_costs"])
-    sites = central_sites(tables["sites"])
-    if constants is None or sites.empty:
-        return (), Place(0.0, 0.0, 0.0), None
-    return token_cost.machines(tables["system_costs"]), mean_site(sites, constants), constants
+def _fleet(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
+    """Machines that are on sale, priced, and of a vendor whose software is measured, with the cost on each.
+
+    A machine of a vendor with fewer measured rates than `FEW` could as well be twice as dear as half: it would be
+    the yardstick of all others by luck.
+    """
+    sold, held = _on_sale(facts), shelf(facts)
+    counts = held.efficiency.counts
+    systems = [
+        s
+        for name, s in held.systems.items()
+        if name in sold and _priced(opened, name) and counts.get(s.vendor, 0) >= FEW
+    ]
+    if not any(s.item == OPEN for s in systems) or not opened.sites:
+        return None
+    cases = [_at_mean(facts, opened, s.name) for s in systems]
+    middle = np.array([float(cost(each, central()).usd_per_mtok[0]) for each in cases])
+    order = np.argsort(middle, kind="stable")
+    drawn = np.stack([cost(cases[k], normals).usd_per_mtok for k in order], axis=1)
+    return Fleet(tuple(systems[k] for k in order), middle[order][None, :], drawn)
 
 
-def _by_class(draws: Floats, item: list[str]) -> Floats:
-    """One draw of access per class: every machine of a class takes the draw of its first."""
-    return np.asarray(draws[:, [item.index(name) for name in item]])
+def _on_sale(facts: Facts) -> set[str]:
+    table = facts.table("systems")
+    ended = table["withdrawn"].notna() & (table["withdrawn"].dt.date <= facts.date)
+    return set(table.loc[~ended, "system"])
 
 
-def _anchor(machine: Machine, on: date) -> tuple[str, int, tuple[str, str, str]]:
-    day = min(machine.date.date(), on)
-    return "system_costs.csv", machine.row, (day.isoformat(), str(machine.published.date()), machine.source)
+def _priced(opened: Book, name: str) -> bool:
+    return {"capex", "power"} <= opened.machines.get(name, {}).keys()
 
 
-def _newest(sites: pd.DataFrame) -> tuple[str, str, str]:
-    rows = sites[sites["role"] == "central"]
-    prices = rows[rows["quantity"] == "datacentre_construction_cost"]
-    last = prices.sort_values("date").iloc[-1]
-    return str(last["date"].date()), str(rows["published"].max().date()), str(last["source"])
+def _at_mean(facts: Facts, opened: Book, system: str) -> Case:
+    economy = min(opened.sites)
+    return mean_site(case(facts, MODEL, system, economy), opened)
 
 
-def _cost_value(
-    economy: str,
-    triple: tuple[float, float, float],
-    where: tuple[str, int, tuple[str, str, str]],
-    note: str,
-) -> Value:
-    file, row, (day, published, source) = where
-    return Value(economy, *triple, day, published, source, file, row, note)
+def _hardware_draws(facts: Facts, fleet: Fleet, normals: Normals) -> list[_Cell]:
+    """Cost of a token on what access allows over that on the best machine; the same mean site for all."""
+    classes = [f"{s.economy}:{s.item}" for s in fleet.systems]
+    order = range(len(fleet.systems))
+    cells = []
+    for economy in facts.economies:
+        middle, drawn = _reach(facts, fleet, economy, normals)
+        filled = shares(order, middle, classes)
+        value = float(paid(fleet.central, filled, 0)[0])
+        draws = paid(fleet.drawn, shares(order, drawn, classes), 0)
+        parts = [
+            f"{s.name} {share:.0%}" for s, share in zip(fleet.systems, filled[0], strict=True) if share > 0
+        ]
+        main = fleet.systems[int(filled[0].argmax())]
+        told = (_machine_origin(facts, main.name), "demand filled by " + ", ".join(parts))
+        cells.append(_cell(economy, value, draws, told))
+    return cells
 
 
-def _column(table: pd.DataFrame, name: str) -> Floats:
-    return table[name].to_numpy(dtype=np.float64)
+def _reach(facts: Facts, fleet: Fleet, economy: str, normals: Normals) -> tuple[Floats, Floats]:
+    """Access to every machine, central (1, machines) and drawn (P, machines), even within its range."""
+    table = facts.table("access")
+    found = [access(table, economy, s.economy, s.item, facts.date) for s in fleet.systems]
+    middle = np.array([[each.value for each in found]])
+    drawn = [
+        uniform(
+            np.array(each.value),
+            np.array(each.value - each.low),
+            np.array(each.high - each.value),
+            normals.z(f"access {economy} {s.economy} {s.item}"),
+        )
+        for each, s in zip(found, fleet.systems, strict=True)
+    ]
+    return middle, np.stack(drawn, axis=1)
+
+
+def _own_draws(facts: Facts, fleet: Fleet) -> list[_Cell]:
+    """Cost of a token on the best machine designed at home over that on the best of all."""
+    cells = []
+    for economy in sorted({s.economy for s in fleet.systems}):
+        own = next(k for k, s in enumerate(fleet.systems) if s.economy == economy)
+        value = float(fleet.central[0, own] / fleet.central[0, 0])
+        draws = np.maximum(fleet.drawn[:, own] / fleet.drawn[:, 0], 1.0)
+        best, name = fleet.central[0, 0], fleet.systems[own].name
+        note = f"{name} at {fleet.central[0, own]:.3f}, best {best:.3f} USD per million output tokens"
+        cells.append(_cell(economy, value, draws, (_machine_origin(facts, name), note)))
+    return cells
+
+
+def _machine_origin(facts: Facts, system: str) -> _Origin:
+    rows = facts.table("system_costs")
+    rows = rows[rows["system"].eq(system) & rows["metric"].eq("purchase_cost_per_accelerator") & rows["used"]]
+    row = rows.sort_values("date").iloc[-1]
+    return _Origin(
+        "system_costs.csv",
+        int(row["row"]),
+        str(row["date"].date()),
+        str(row["published"].date()),
+        str(row["source"]),
+    )

@@ -20,17 +20,19 @@ if TYPE_CHECKING:
 # Standard deviations of the logarithm by effect: maximum likelihood on the rows held (penalised towards 0.15),
 # rounded; `evaluation.components` repeats the estimate.
 SPREADS = {
-    "phase": 0.10,
+    "phase": 0.17,
     "generation": 0.13,
-    "mixture": 0.13,
-    "series": 0.28,
-    "model": 0.12,
-    "pair": 0.18,
+    "mixture": 0.15,
+    "series": 0.22,
+    "model": 0.14,
+    "pair": 0.14,
 }
-RESIDUAL = 0.19
-BEFORE = math.log(0.6)  # before any row is seen: best kernels are the ceiling, whole systems keep half to three quarters
+RESIDUAL = 0.18
+BEFORE = math.log(
+    0.6
+)  # before any row is seen: best kernels are the ceiling, whole systems keep half to three quarters
 BEFORE_SPREAD = 0.5
-NEW = math.log(2.0)  # a vendor or a kind of attention without rows came out two to four times off
+NEW = {"vendor": math.log(2.0), "attention": math.log(1.7)}
 FEW = 5  # rows below which a vendor or a kind of attention counts as new
 
 
@@ -101,7 +103,7 @@ class Efficiency:
         variance = float((self.root[known].sum(axis=0) ** 2).sum()) + RESIDUAL**2
         variance += sum(SPREADS[effect] ** 2 for effect in unknown)
         new = self._new(key)
-        spread = max(math.sqrt(variance), NEW) if new else math.sqrt(variance)
+        spread = max([math.sqrt(variance), *(NEW[kind.split()[0]] for kind in new)])
         return Estimate(math.exp(float(self.mean[known].sum())), spread, new)
 
     def drawn(self, key: Key, normals: Normals) -> Floats:
@@ -120,12 +122,9 @@ class Efficiency:
     def _rest(self, key: Key) -> float:
         """Standard deviation of what belongs to the case alone: larger where something about it is new."""
         known, unknown = self._split(key)
-        rest = RESIDUAL**2
-        if self._new(key):
-            shared = float((self.root[known].sum(axis=0) ** 2).sum())
-            shared += sum(SPREADS[effect] ** 2 for effect in unknown)
-            rest = max(rest, NEW**2 - shared)
-        return math.sqrt(rest)
+        shared = float((self.root[known].sum(axis=0) ** 2).sum())
+        shared += sum(SPREADS[effect] ** 2 for effect in unknown)
+        return math.sqrt(max(RESIDUAL**2, self.estimate(key).spread ** 2 - shared))
 
     def _split(self, key: Key) -> tuple[list[int], list[str]]:
         known, unknown = [0], []

@@ -92,7 +92,9 @@ class Curve:
         return batch * efficiency / seconds, batch
 
 
-def served(model: Architecture, system: System, precision: str, group: Group, kv_bytes: float = 0.0) -> Served:
+def served(
+    model: Architecture, system: System, precision: str, group: Group, kv_bytes: float = 0.0
+) -> Served:
     """Put together what is served; `kv_bytes` 0 takes that of the precision."""
     found = PRECISIONS[precision]
     return Served(model, system, found, group, kv_bytes or found.kv_bytes)
@@ -169,7 +171,9 @@ def decoding(
 
 
 @lru_cache(maxsize=4096)
-def prefilling(model: Architecture, system: System, precision: str, input_tokens: float) -> tuple[Group, float]:
+def prefilling(
+    model: Architecture, system: System, precision: str, input_tokens: float
+) -> tuple[Group, float]:
     """Group that reads most per accelerator, and its ideal rate.
 
     Raises
@@ -195,7 +199,8 @@ def unfit(model: Architecture, system: System, precision: str, held: float) -> U
     narrower = [
         name
         for name in PRECISIONS
-        if name != precision and _able(replace(s, precision=PRECISIONS[name], kv_bytes=PRECISIONS[name].kv_bytes), held)
+        if name != precision
+        and _able(replace(s, precision=PRECISIONS[name], kv_bytes=PRECISIONS[name].kv_bytes), held)
     ]
     many = f"each of {largest.size}" if largest.size > 1 else "one"
     hint = f"; it fits in {' or '.join(narrower)}" if narrower else "; a system with more memory would do"

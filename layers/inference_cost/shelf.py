@@ -73,7 +73,9 @@ def _named(kind: str, name: str, known: Mapping[str, T]) -> T:
     folded = {_folded(each): each for each in known}
     found = folded.get(_folded(name))
     if found is None:
-        parts = {_folded(part): each for each in known for part in each.replace("/", " ").split() if len(part) > 1}
+        parts = {
+            _folded(part): each for each in known for part in each.replace("/", " ").split() if len(part) > 1
+        }
         short = [each for part, each in parts.items() if part == _folded(name)]
         found = short[0] if len(short) == 1 else None
     if found is None:

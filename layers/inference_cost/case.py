@@ -1,0 +1,290 @@
+"""One case of a token's cost: a model on a system at a site, every input with its range and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+from indicators.fault import UsageError
+from layers.inference_cost.amount import Amount
+from layers.inference_cost.efficiency import Efficiency, Key
+from layers.inference_cost.measured import key_of
+from layers.inference_cost.precision import PREFERRED, checked, fastest, nearest, runs
+from layers.inference_cost.prices_paid import Book, book
+from layers.inference_cost.rates import Work, decoding, prefilling
+from layers.inference_cost.shelf import Shelf, shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from indicators.facts import Facts
+    from layers.inference_cost.architecture import Architecture
+    from layers.inference_cost.system import System
+
+
+@dataclass(frozen=True, eq=False)
+class Software:
+    """Efficiency of the software of a case: what it was estimated from, and for which phases it is asked."""
+
+    efficiency: Efficiency
+    prefill: Key
+    decode: Key
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Inputs of the cost of a token.
+
+    Attributes
+    ----------
+    model, system, precision, economy
+        What is served, on what, in which number format, where.
+    software : Software
+        Efficiency in reading and writing.
+    work : Work
+        Input, output and held tokens of a request, tokens gained per step.
+    cached : float
+        Share of the input whose context is still kept and is not read again.
+    latency : float or None
+        Seconds that a user waits for a token at most.
+    capex, power, it_life
+        USD and kW per accelerator, years.
+    electricity, pue, construction, facility_life, operation, cost_of_capital
+        USD per kWh; ratio; USD per watt; years; USD per kW hour; per year.
+    utilisation, load
+        Share of the hours in which the accelerator works; share of the rated power drawn.
+    notes : tuple of str
+        What had to fall back, in words.
+    """
+
+    model: Architecture
+    system: System
+    precision: str
+    economy: str
+    software: Software
+    work: Work
+    cached: Amount
+    latency: float | None
+    capex: Amount
+    power: Amount
+    it_life: Amount
+    electricity: Amount
+    pue: Amount
+    construction: Amount
+    facility_life: Amount
+    operation: Amount
+    cost_of_capital: Amount
+    utilisation: Amount
+    load: Amount
+    notes: tuple[str, ...] = ()
+
+
+CAUSES: Mapping[str, tuple[str, ...]] = {
+    "electricity": ("electricity",),
+    "cooling": ("pue",),
+    "hardware": ("system", "capex", "power", "it_life"),
+    "precision": ("precision",),
+    "financing": ("cost_of_capital",),
+    "facility": ("construction", "facility_life", "operation"),
+    "utilisation": ("utilisation", "load"),
+    "architecture": ("model",),
+    "software": ("software",),
+    "batching": ("work", "cached", "latency"),
+}
+"""Causes of a gap in cost, and the fields of a case that each of them sets; margin stands outside."""
+
+AMOUNTS = tuple(f.name for f in fields(Case) if f.type == "Amount")
+
+
+def case(
+    facts: Facts,
+    model: str = "DeepSeek-V3/R1",
+    system: str = "GB200 NVL72",
+    economy: str = "USA",
+    **given: float | str | tuple[float, float] | None,
+) -> Case:
+    """Resolve a case: what is given, and the defaults of the tables for the rest.
+
+    Parameters
+    ----------
+    facts
+        What is known on the date.
+    model, system
+        Names, also parts and other spellings of them.
+    economy
+        Code of the site.
+    **given
+        `precision`; `context` (input and output tokens of a request); `latency` (seconds, None for no limit);
+        any amount of `Case` by name.
+
+    Raises
+    ------
+    UsageError
+        For unknown names, impossible values, and what does not run.
+    """
+    return on_shelf(shelf(facts), book(facts), (model, system, economy), given)
+
+
+def on_shelf(held: Shelf, paid: Book, names: tuple[str, str, str], given: Mapping[str, object]) -> Case:
+    """Resolve a case from models and systems that may be the user's own; see `case`."""
+    model, system = held.model(names[0]), held.system(names[1])
+    wanted = given.get("precision")
+    precision = checked(system, str(wanted)) if wanted else fastest(model, system)
+    if wanted is None:
+        precision = _fitting(model, system, precision, paid.work(model).held)
+    amounts = paid.amounts(system.name, names[2]) | {"cached": paid.cached}
+    base = Case(
+        model=model,
+        system=system,
+        precision=precision,
+        economy=names[2],
+        software=software(held.efficiency, model, system),
+        work=paid.work(model),
+        latency=paid.latency,
+        **amounts,
+    )
+    return checked_case(with_given(base, given))
+
+
+def software(efficiency: Efficiency, model: Architecture, system: System) -> Software:
+    """Return the software of a model on a system."""
+    return Software(efficiency, key_of(model, system, "prefill"), key_of(model, system, "decode"))
+
+
+def with_given(base: Case, given: Mapping[str, object]) -> Case:
+    """Put what the user gave in the place of defaults.
+
+    Raises
+    ------
+    UsageError
+        For an unknown input or an impossible value.
+    """
+    changed: dict[str, object] = {}
+    for name, value in given.items():
+        if name in AMOUNTS and value is not None:
+            changed[name] = getattr(base, name).given(possible(name, float(str(value))))
+        elif name == "latency":
+            changed[name] = None if value is None else possible(name, float(str(value)))
+        elif name == "context" and value is not None:
+            changed["work"] = _requests(base.work, value)
+    return replace(base, **changed)
+
+
+def _requests(work: Work, value: object) -> Work:
+    read, written = (float(each) for each in value) if isinstance(value, tuple) else (0.0, 0.0)
+    if read <= 0 or written <= 0:
+        message = f"context {value}: expected input and output tokens of a request, such as 4096/1024"
+        raise UsageError(message)
+    return replace(work, input_tokens=read, output_tokens=written, held=read + written / 2.0)
+
+
+LIMITS: Mapping[str, tuple[float, float, str]] = {
+    "utilisation": (0.001, 1.0, "a share above 0 and up to 1"),
+    "load": (0.001, 1.0, "a share above 0 and up to 1"),
+    "cached": (0.0, 0.999, "a share from 0 to below 1"),
+    "pue": (1.0, 4.0, "facility power over computer power, 1 or more"),
+    "electricity": (0.0, 2.0, "USD per kWh"),
+    "cost_of_capital": (0.0, 0.5, "a rate per year such as 0.066"),
+    "latency": (1e-4, 10.0, "milliseconds a token, between 0.1 and 10,000"),
+    "capex": (1.0, 1e7, "USD per accelerator"),
+    "power": (0.001, 100.0, "kW per accelerator"),
+    "construction": (0.0, 100.0, "USD per watt of IT load"),
+    "operation": (0.0, 10.0, "USD per kW hour"),
+    "it_life": (0.5, 30.0, "years"),
+    "facility_life": (1.0, 60.0, "years"),
+}
+"""What each input may be, with the words of the message."""
+PER_CENT = ("utilisation", "load", "cached", "cost_of_capital")
+
+
+def possible(name: str, value: float) -> float:
+    """Return a value that an input may have.
+
+    Raises
+    ------
+    UsageError
+        If it may not, with what was probably meant.
+    """
+    low, high, words = LIMITS[name]
+    if low <= value <= high:
+        return value
+    shown = value * 1000 if name == "latency" else value
+    hint = ""
+    if name in PER_CENT and low <= value / 100.0 <= high:
+        hint = f"; for {value:g} per cent write {value / 100.0:g}"
+    elif name == "electricity" and low <= value / 100.0 <= high:
+        hint = f"; for {value:g} US cents write {value / 100.0:g}"
+    elif name == "pue" and 0.0 <= value < 1.0:
+        hint = f"; for an overhead of {value:g} write {1 + value:g}"
+    message = f"{name.replace('_', ' ')} {shown:g}: expected {words}{hint}"
+    raise UsageError(message)
+
+
+def checked_case(case: Case) -> Case:
+    """Return a case that runs.
+
+    Raises
+    ------
+    UsageError
+        If the model does not fit or no batch meets the latency, with what would do.
+    """
+    efficiency = median_efficiency(case)
+    _, curve = decoding(case.model, case.system, case.precision, case.work, case.latency, efficiency[1])
+    prefilling(case.model, case.system, case.precision, case.work.input_tokens)
+    quickest = float(curve.seconds[0]) / efficiency[1]
+    if case.latency is not None and quickest > case.latency:
+        best = _quickest(case, efficiency[1])
+        message = (
+            f"latency {case.latency * 1000:g} ms: no batch of {case.model.model} in {case.precision} on "
+            f"{case.system.name} meets it; the quickest is {best * 1000:.1f} ms a token, so {_above(best)} ms or more"
+        )
+        raise UsageError(message)
+    return case
+
+
+def _quickest(case: Case, efficiency: float) -> float:
+    """Seconds per token of one sequence on the group that is quickest."""
+    tiny = float(1e-9)
+    _, curve = decoding(case.model, case.system, case.precision, case.work, tiny, efficiency)
+    return float(curve.seconds[0]) / efficiency
+
+
+def _above(seconds: float) -> str:
+    return f"{-(-seconds * 1000 // 1):.0f}"
+
+
+def median_efficiency(case: Case) -> tuple[float, float]:
+    """Median efficiency in reading and writing, rounded so that it may key a cache."""
+    found = case.software.efficiency
+    reading = found.estimate(case.software.prefill).median
+    return round(reading, 6), round(found.estimate(case.software.decode).median, 6)
+
+
+def mixed(a: Case, b: Case, causes: Collection[str]) -> Case:
+    """Return the case with the fields of some causes from `b` and of the others from `a`.
+
+    A mix that does not run falls back: to the precision that the system runs and that comes nearest, and where the
+    model does not fit, to the next narrower one. `notes` says so.
+    """
+    taken = [name for cause in causes for name in CAUSES[cause]]
+    case = replace(a, notes=(), **{name: getattr(b, name) for name in taken})
+    wanted = case.precision
+    found = nearest(case.system, wanted)
+    found = _fitting(case.model, case.system, found, case.work.held)
+    if found == wanted:
+        return case
+    reason = "has no rate for it" if not runs(case.system, wanted) else "it does not fit"
+    note = f"{case.model.model} on {case.system.name}: {found} for {wanted} ({reason})"
+    return replace(case, precision=found, notes=(note,))
+
+
+def _fitting(model: Architecture, system: System, precision: str, held: float) -> str:
+    """Return the precision, or the next narrower one in which the model fits; itself where none does."""
+    from layers.inference_cost.rates import fits, groups, served
+
+    at = PREFERRED.index(precision) if precision in PREFERRED else 0
+    tried = [precision, *(name for name in reversed(PREFERRED[:at]) if runs(system, name))]
+    for name in tried:
+        if any(fits(served(model, system, name, group), held) for group in groups(model, system)):
+            return name
+    return precision
