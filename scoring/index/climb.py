@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 FEW_ROWS: Final = 64
-"""Distinct realisations below which each is aggregated for all its draws at once, rather than copied to them."""
+"""Distinct realisations up to which each is aggregated for all its draws at once, not copied to them."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,36 @@ def parts(level: Level, own: Mapping[str, tuple[Step | None, float]]) -> tuple[P
     return tuple(made)
 
 
-def climb(
-    level: Level,
-    below: Scored,
-    weights: Floats,
-    means: Sequence[Step],
-    picks: Ints | None,
-    given: Mapping[str, Any],
-) -> Floats:
-    """Aggregate the children of a level, (B, parents, n).
+@dataclass(frozen=True)
+class Rules:
+    """How a level is aggregated.
+
+    Attributes
+    ----------
+    parts : tuple of Part
+        Parents that are aggregated alike.
+    means : sequence of Step
+        What is picked from.
+    picks : (B,) array of int64, optional
+        Which of `means` each draw takes; the first for all without.
+    lowest : float or (B, 1, 1) array, optional
+        What scores are lifted to in a mean that needs positive ones.
+    reference : (n,) array of bool
+        Units that are counted.
+    units : tuple of str
+        Their names, for messages.
+    """
+
+    parts: tuple[Part, ...]
+    means: Sequence[Step]
+    picks: Ints | None
+    lowest: Floats | float | None
+    reference: Mask
+    units: tuple[str, ...]
+
+
+def climb(level: Level, below: Scored, weights: Floats, rules: Rules, out: Floats) -> None:
+    """Aggregate the children of a level.
 
     Parameters
     ----------
@@ -94,32 +115,27 @@ def climb(
         Scores of its children in the order of the arrays below.
     weights : (1 or B, children, 1 or n) array
         In the order of the level.
-    means : sequence of Step
-        What is picked from.
-    picks : (B,) array of int64, optional
-        Which of `means` each draw takes; the first for all without.
-    given : mapping
-        What means may ask for by name: `lowest`, `reference`; units and parts for naming.
+    rules : Rules
+        Means and what they need.
+    out : (B, parents, n) array
+        Where the scores of the parents are put.
 
     Raises
     ------
     UsageError
         If a mean cannot take a score, which is named.
     """
-    size, n = len(below.of), below.x.shape[-1]
-    if picks is not None and len({mean.model_dump_json() for mean in means}) == 1:
+    picks = rules.picks
+    if picks is not None and all(mean == rules.means[0] for mean in rules.means):
         picks = None
-    out = np.empty((size, len(level.parents), n))
     for at, x, pick in _alike(below, picks):
         own = weights if len(weights) == 1 or at is None else weights[at]
-        for part in given["parts"]:
-            chosen = part.mean or means[pick]
-            done = _mean(level, part, (x, own, at), chosen, given)
-            if at is None and len(given["parts"]) == 1:
-                return done if len(done) == size else np.repeat(done, size, axis=0)
-            place = np.arange(size) if at is None else at
-            out[np.ix_(place, part.parents)] = done
-    return out
+        for part in rules.parts:
+            done = _mean(level, part, (x, own, at), part.mean or rules.means[pick], rules)
+            if len(rules.parts) == 1:
+                out[slice(None) if at is None else at] = done
+            else:
+                out[(slice(None), part.parents) if at is None else np.ix_(at, part.parents)] = done
 
 
 def _alike(below: Scored, picks: Ints | None) -> list[tuple[Ints | None, Floats, int]]:
@@ -133,7 +149,7 @@ def _alike(below: Scored, picks: Ints | None) -> list[tuple[Ints | None, Floats,
     if rows == 1 and picks is None:
         return [(None, below.x, 0)]
     key = below.of if picks is None else below.of + rows * picks
-    found = []
+    found: list[tuple[Ints | None, Floats, int]] = []
     for each in np.unique(key):
         pick, row = divmod(int(each), rows)
         found.append((np.flatnonzero(key == each), below.x[row : row + 1], pick))
@@ -141,25 +157,23 @@ def _alike(below: Scored, picks: Ints | None) -> list[tuple[Ints | None, Floats,
 
 
 def _mean(
-    level: Level,
-    part: Part,
-    values: tuple[Floats, Floats, Ints | None],
-    chosen: Step,
-    given: Mapping[str, Any],
+    level: Level, part: Part, values: tuple[Floats, Floats, Ints | None], chosen: Step, rules: Rules
 ) -> Floats:
+    """Aggregate some parents for some draws by one mean; its refusal is told by names."""
     x, weights, at = values
-    method = methods("aggregate")[chosen.method]
-    offered = {"lowest": given["lowest"], "reference": given["reference"], "threshold": part.threshold}
-    if at is not None and np.ndim(offered["lowest"]):
-        offered["lowest"] = offered["lowest"][at]
+    lowest = rules.lowest
+    if at is not None and lowest is not None and np.ndim(lowest):
+        lowest = np.asarray(lowest)[at]
+    offered = {"lowest": lowest, "reference": rules.reference, "threshold": part.threshold}
     asked = {name: offered[name] for name in takes(chosen.method) if name in offered}
-    order = level.order if len(given["parts"]) == 1 else level.order[part.children]
-    own = weights if len(given["parts"]) == 1 else weights[:, part.children]
+    whole = len(rules.parts) == 1
+    order = level.order if whole else level.order[part.children]
+    own = weights if whole else weights[:, part.children]
+    method = methods("aggregate")[chosen.method]
     try:
         found: Floats = method(_ordered(x, order), own, part.starts, **(asked | chosen.params))
     except Unfit as unfit:
-        codes = [level.children[k] for k in part.children]
-        raise named(unfit, "aggregate", codes, given["units"]) from None
+        raise named(unfit, "aggregate", [level.children[k] for k in part.children], rules.units) from None
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from layers.choices import Step, step
 from layers.drawn import drawn
 from layers.grid import Grid, build
 from layers.stages import normalised, screening
-from scoring.index.climb import Scored, climb, parts, weighed
+from scoring.index.climb import Rules, Scored, climb, parts, weighed
 from scoring.index.framework import Framework, Level, levels, read_framework
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 
 CELLS: Final = 1 << 17
 """Cells of a block of draws that is worked on at once, about what a processor keeps close by."""
-SHARED: Final = 4096
+SHARED: Final = 2048
 """Draws of a block where the data are not drawn, so that the stages run once for all of them."""
 
 
@@ -80,6 +80,11 @@ class Plan:
         return {stage: tuple(step(each) for each in getattr(doubt, stage)) for stage in stages}
 
     @cached_property
+    def worked_out(self) -> dict[tuple[str, ...], dict[int, Floats]]:
+        """Scores of the indicators by the stages that vary and the set of methods, for data that are not drawn."""
+        return {}
+
+    @cached_property
     def parts(self) -> tuple[tuple[Part, ...], ...]:
         """Parents that are aggregated alike, by level."""
         own = {
@@ -98,22 +103,22 @@ class Levels:
 
     Attributes
     ----------
-    leaves : Batch
-        Scores of the indicators, each distinct realisation once.
+    leaves : tuple of Scored
+        Scores of the indicators, one block of draws after the other.
     nodes : tuple of str
         Top first.
     scores : (B, nodes, n) array
         0 to 100, NaN where not scored.
     """
 
-    leaves: Scored
+    leaves: tuple[Scored, ...]
     nodes: tuple[str, ...]
     scores: Floats
 
-    @property
+    @cached_property
     def indicators(self) -> Floats:
         """(B, J, n): scores of the indicators, NaN where missing."""
-        return self.leaves.x[self.leaves.of]
+        return np.concatenate([each.x[each.of] for each in self.leaves])
 
 
 def plan(facts: Facts, recipe: Recipe, framework: Framework | None = None) -> Plan:
@@ -151,7 +156,7 @@ def planned(grid: Grid, tree: tuple[Level, ...], framework: Framework, recipe: R
     if len(tree) > 1:
         floor = framework.coverage_floor if framework.strict else 0.0
         below = np.array([coverage[code] for code in tree[-2].parents]) < floor - 1e-12
-    whole = "\n".join([mark, framework.model_dump_json(), recipe.model_dump_json()])
+    whole = f"{mark}\n{framework.model_dump_json()}\n{recipe.model_dump_json()}"
     kept = screening(grid, recipe.choices)
     return Plan(
         grid, tree, framework, recipe, below, coverage, hashlib.sha256(whole.encode()).hexdigest(), kept
@@ -208,28 +213,49 @@ def run(p: Plan, draws: Draws = NOMINAL) -> Levels:
     UsageError
         If a method cannot work on a value, which is named.
     """
-    found = [_scored(p, block) for block in _blocks(p, draws)]
-    if len(found) == 1:
-        return found[0]
-    shift = np.cumsum([0, *(len(each.leaves.x) for each in found[:-1])])
-    of = np.concatenate([each.leaves.of + at for each, at in zip(found, shift, strict=True)])
-    leaves = Scored(np.concatenate([each.leaves.x for each in found]), of)
-    return Levels(leaves, p.nodes, np.concatenate([each.scores for each in found]))
+    scores = np.empty((draws.size, len(p.nodes), len(p.grid.units)))
+    leaves = []
+    for at in _blocks(p, draws):
+        block = draws.take(at) if at.stop - at.start < draws.size else draws
+        leaves.append(_leaves(p, block))
+        _climb(p, leaves[-1], block, scores[at])
+    return Levels(tuple(leaves), p.nodes, scores)
 
 
-def _blocks(p: Plan, draws: Draws) -> Iterator[Draws]:
+def _blocks(p: Plan, draws: Draws) -> Iterator[slice]:
     """Cut draws into blocks that a processor can keep close by; the result does not depend on where."""
-    fixed = draws.data is None and draws.bias is None and not draws.posterior
-    size = SHARED if fixed else max(16, CELLS // p.grid.value.size)
+    size = SHARED if _is_fixed(draws) else max(16, CELLS // p.grid.value.size)
     for start in range(0, draws.size, size):
-        yield draws if size >= draws.size else draws.take(slice(start, start + size))
+        yield slice(start, min(start + size, draws.size))
 
 
-def _scored(p: Plan, draws: Draws) -> Levels:
+def _is_fixed(draws: Draws) -> bool:
+    return draws.data is None and draws.bias is None and not draws.posterior
+
+
+def _leaves(p: Plan, draws: Draws) -> Scored:
+    """Score the indicators: for each draw, or where the data are not drawn for each set of methods once."""
+    if not _is_fixed(draws):
+        return _normalised(p, draws)
+    varied = tuple(stage for stage in p.recipe.choices.order if stage in draws.choices)
+    known = p.worked_out.setdefault(varied, {})
+    sizes = [len(p.menu[stage]) for stage in varied]
+    picks = [draws.choices[stage] for stage in varied]
+    code = np.ravel_multi_index(picks, sizes) if varied else np.zeros(draws.size, dtype=np.int64)
+    sets, of = np.unique(code, return_inverse=True)
+    new = [each for each in sets.tolist() if each not in known]
+    if new:
+        wanted = np.unravel_index(np.array(new), sizes) if varied else ()
+        once = _normalised(p, Draws(len(new), choices=dict(zip(varied, wanted, strict=True))))
+        known.update(zip(new, once.x[once.of], strict=True))
+    return Scored(np.stack([known[each] for each in sets.tolist()]), of)
+
+
+def _normalised(p: Plan, draws: Draws) -> Scored:
     values = drawn(p.grid, draws)
     shared = values[:1] if values.strides[0] == 0 else values
     batch = normalised(shared, p.grid, p.recipe.choices, draws, p.menu, p.kept)
-    return aggregated(p, Scored(batch.x, batch.of), draws)
+    return Scored(batch.x, batch.of)
 
 
 def aggregated(p: Plan, leaves: Scored, draws: Draws) -> Levels:
@@ -244,32 +270,29 @@ def aggregated(p: Plan, leaves: Scored, draws: Draws) -> Levels:
     draws : Draws
         Weights, choices of mean and clip, and the indicator left out.
     """
+    scores = np.empty((draws.size, len(p.nodes), len(p.grid.units)))
+    _climb(p, leaves, draws, scores)
+    return Levels((leaves,), p.nodes, scores)
+
+
+def _climb(p: Plan, leaves: Scored, draws: Draws, scores: Floats) -> None:
+    """Fill the scores of all nodes, (B, nodes, n), one level after the other."""
     means = means_of(p.recipe, p.framework, len(p.tree))
     picks = draws.choices.get("aggregate")
-    given: dict[str, Any] = {
-        "lowest": _clip(p, draws),
-        "reference": p.grid.reference & p.kept,
-        "units": p.grid.units,
-    }
-    below, found = leaves, []
+    lowest = _clip(p, draws)
+    below, first = leaves, len(p.nodes)
     for depth, level in enumerate(p.tree):
         weights = _weights(p, depth, below, draws)
-        stated, varied = means[depth][:1], means[depth][1:]
-        scores = climb(
-            level,
-            below,
-            weights,
-            stated if picks is None else varied,
-            picks,
-            given | {"parts": p.parts[depth]},
-        )
+        options = means[depth][:1] if picks is None else means[depth][1:]
+        first -= len(level.parents)
+        out = scores[:, first : first + len(level.parents)]
+        rules = Rules(p.parts[depth], options, picks, lowest, p.grid.reference & p.kept, p.grid.units)
+        climb(level, below, weights, rules, out)
         if depth == len(p.tree) - 2 and p.unscored.any():
-            scores = np.where(p.unscored, np.nan, scores)
+            out[:, p.unscored] = np.nan
         if depth == len(p.tree) - 1 and p.framework.strict:
-            scores = _complete(below, level, weights, scores)
-        found.append(scores)
-        below = Scored(scores, np.arange(draws.size))
-    return Levels(leaves, p.nodes, np.concatenate(found[::-1], axis=1))
+            out[~_complete(below, level, weights)] = np.nan
+        below = Scored(out, np.arange(draws.size))
 
 
 def _clip(p: Plan, draws: Draws) -> Floats | float | None:
@@ -296,10 +319,7 @@ def _weights(p: Plan, depth: int, below: Scored, draws: Draws) -> Floats:
     return weights
 
 
-def _complete(below: Scored, level: Level, weights: Floats, scores: Floats) -> Floats:
-    """Take out a whole of which a part with a weight is missing."""
-    there = np.isfinite(below.x[:, level.order])
-    if there.all():
-        return scores
-    there = there[below.of] | (weights == 0)
-    return np.where(np.logical_and.reduceat(there, level.starts, axis=1), scores, np.nan)
+def _complete(below: Scored, level: Level, weights: Floats) -> Mask:
+    """Say where no part with a weight is missing, (B, parents, n)."""
+    there = np.isfinite(below.x[:, level.order])[below.of] | (weights == 0)
+    return np.logical_and.reduceat(there, level.starts, axis=1)

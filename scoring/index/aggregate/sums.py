@@ -1,8 +1,8 @@
-"""Weighted sums of the children of every parent, worked out child by child so that little is moved about."""
+"""Weighted sums of the children of every parent, worked out so that little is moved about."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-BLOCK: Final = 256
-"""Draws worked on at once: sums of that many draws stay in the nearest memory."""
 
 
 def weighted_sums(x: Floats, weights: Floats, starts: Ints) -> Floats:
@@ -33,21 +30,24 @@ def weighted_sums(x: Floats, weights: Floats, starts: Ints) -> Floats:
     Returns
     -------
     (B, parents, n) array
+
+    Notes
+    -----
+    `einsum` adds in its own loop, without a product of all terms in memory and without a linear algebra
+    library, so that one draw and many give the same sum.
     """
-    size, (children, n) = max(len(x), len(weights)), x.shape[1:]
-    n = max(n, weights.shape[-1])
-    ends = [*starts[1:].tolist(), children]
+    size, n = max(len(x), len(weights)), max(x.shape[-1], weights.shape[-1])
+    a, over = (x[0], "kn") if len(x) == 1 else (x, "bkn")
+    w = weights[..., 0] if weights.shape[-1] < n or n == 1 else weights
+    w, by = (w[0], "kn"[: w.ndim - 1]) if len(w) == 1 else (w, "bkn"[: w.ndim])
+    rule = f"{by},{over}->{'b' if 'b' in by + over else ''}n"
     out = np.empty((size, len(starts), n))
-    for first in range(0, size, BLOCK):
-        at = slice(first, first + BLOCK)
-        a, w = x if len(x) == 1 else x[at], weights if len(weights) == 1 else weights[at]
-        term = np.empty((len(out[at]), n))
-        for parent, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
-            total = out[at, parent]
-            np.multiply(w[:, start], a[:, start], out=total)
-            for child in range(start + 1, end):
-                np.multiply(w[:, child], a[:, child], out=term)
-                total += term
+    ends = [*starts[1:].tolist(), x.shape[1]]
+    for parent, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
+        rows = out[:, parent] if "b" in by + over else out[0, parent]
+        np.einsum(
+            rule, w[..., start:end] if "n" not in by else w[..., start:end, :], a[..., start:end, :], out=rows
+        )
     return out
 
 
@@ -80,7 +80,7 @@ def quasi_mean(
     weights = weights[None] if weights.ndim == 2 else weights
     seen = np.isfinite(x)
     if seen.all():
-        total = weighted_sums(np.ones((1, x.shape[1], 1)), weights, starts)
+        total = np.add.reduceat(weights, starts, axis=1)
         mean = weighted_sums(there(x), weights, starts)
     else:
         total = weighted_sums(seen.astype(np.float64), weights, starts)
