@@ -19,33 +19,34 @@ __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
 MODELLED = {"status": "estimate", "quality": "modelled", "interval_kind": "judgement"}
 READ = {"status": "actual", "quality": "industry_estimate", "interval_kind": ""}
-PRICED = ("prices", "models", "scores", "workloads", "token_use", "price_tiers", "benchmarks")
-COSTED = (*costed.TABLES, "accelerators")
-TABLES = (*PRICED, *COSTED)
+PRICED = ("prices", "price_tiers", "workloads", "token_use", "models", "scores", "benchmarks")
+TABLES = (*PRICED, *costed.TABLES, "accelerators")
 
 
 @dataclass(frozen=True)
 class InferenceCost:
-    """The layer: eight scored indicators computed from record tables, in a simple form."""
+    """The layer: price offered, cost to produce and competition, from record tables."""
 
     name: str = "inference_cost"
     tables: tuple[str, ...] = TABLES
 
     def fit(self, facts: Facts) -> Computed:
         """All values of the layer's computed indicators at the state date of `facts`, with their draws."""
-        values, joint = priced.price_indicators(facts)
-        made, drawn = costed.cost_values(facts)
-        values |= made
-        for code, column in chips.SHOWN.items():
-            values[code] = chips.best_values(facts.table("accelerators"), column)
+        offered, prices = priced.price_indicators(facts)
+        produced, costs = costed.cost_values(facts)
+        best = {
+            code: chips.best_values(facts.table("accelerators"), column)
+            for code, column in chips.SHOWN.items()
+        }
         rows = [
             {"code": code, "instrument": ""} | asdict(value) | (READ if isnan(value.low) else MODELLED)
-            for code, found in values.items()
+            for code, found in (offered | produced | best).items()
             if code in facts.indicators
             for value in found
             if value.economy in facts.economies
         ]
-        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (*joint, *drawn))
+        joint = tuple(each for each in (prices, costs) if each is not None)
+        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), joint)
 
 
 LAYER = InferenceCost()

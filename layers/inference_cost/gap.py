@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -45,10 +45,35 @@ class Basket:
     labs: dict[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What the commentary says of the pair's prices: how many times, and when."""
+
+    times: float
+    day: date
+    words: str
+
+
+@cache
+def _written() -> dict[str, Any]:
+    return tomllib.loads(files("layers.inference_cost").joinpath("baskets.toml").read_text(encoding="utf-8"))
+
+
+def claim() -> Claim:
+    """Read the commentary's claim from `baskets.toml`."""
+    raw = _written()["claim"]
+    return Claim(float(raw["times"]), raw["date"], str(raw["words"]))
+
+
+def america() -> str:
+    """Name of the line whose newest model stands for the United States."""
+    return str(_written()["america"]["name"])
+
+
 @cache
 def baskets() -> tuple[tuple[str, ...], tuple[Basket, ...]]:
     """Read the families of the US flagship, and the baskets, from `baskets.toml`; the first is the rule."""
-    raw = tomllib.loads(files("layers.inference_cost").joinpath("baskets.toml").read_text(encoding="utf-8"))
+    raw = _written()
     made = []
     for name, body in raw["baskets"].items():
         labs = {k: tuple(v) for k, v in body.items() if isinstance(v, list)}

@@ -44,7 +44,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Fall:
-    """Factor by which the cheapest price at today's level of a tier falls in a year, with 5 and 95 % points."""
+    """Factor by which the cheapest price at a level held fixed falls in a year, with 5 and 95 % points."""
 
     tier: str
     seller: str
@@ -57,7 +57,7 @@ class Fall:
 
 @dataclass(frozen=True)
 class Step:
-    """Cheapest price of a million tokens at some points below the frontier, with 5 and 95 % points."""
+    """Cheapest chat price of a million tokens at some points below the frontier, with 5 and 95 % points."""
 
     economy: str
     below: int
@@ -102,9 +102,9 @@ def ratio_history(facts: Facts, a: str, b: str) -> list[Ratio]:
 
 
 def steps(m: Market) -> list[Step]:
-    """Cheapest price of a million tokens of each economy, at each point below the frontier."""
+    """Cheapest chat price of a million tokens of each economy, at each point below the frontier."""
     below = np.arange(DEPTH + 1)
-    cheapest = curve.cheapest_by(m.ability, m.tokens, m.owner, m.frontier[:, None] - below)
+    cheapest = curve.cheapest_by(m.ability, m.chat, m.owner, m.frontier[:, None] - below)
     found = []
     for k, economy in enumerate(m.economies):
         for point in below:

@@ -59,12 +59,13 @@ class Market:
     Attributes
     ----------
     table : DataFrame
-        m offers, as `rated.with_ability` returns them, the cheapest first, with `work`: the chat price of a task
-        that the typical thinking model does in a million tokens.
+        m offers, as `rated.with_ability` returns them, the cheapest first, with `work`: the chat price of
+        what the typical thinking model does in a million tokens.
     economies, owner : tuple of str, (m,) array of int64
         Economies with an offer, and that of each offer.
-    ability, tokens, work : (P, m) arrays
-        Draws of capability; of the list price of a million tokens; of the same amount of work.
+    ability, chat, tokens, work : (P, m) arrays
+        Draws of capability; of the list price of a million tokens in the chat blend, and in the row's
+        workload; of the work that the typical thinking model does in those.
     frontier, central_frontier : (P,) array, float
         Best of the world, priced or not.
     day : str
@@ -77,6 +78,7 @@ class Market:
     economies: tuple[str, ...]
     owner: Ints
     ability: Floats
+    chat: Floats
     tokens: Floats
     work: Floats
     frontier: Floats
@@ -136,7 +138,7 @@ def _market(facts: Facts, on: date) -> Market | None:
     table = rated.with_ability(on_sale, known, on)
     if table.empty:
         return None
-    tokens, work, central = _priced(facts, table, on)
+    (chat, tokens, work), central = _priced(facts, table, on)
     economies = tuple(sorted(table["economy"].unique()))
     owner = np.array([economies.index(e) for e in table["economy"]], dtype=np.int64)
     return Market(
@@ -144,6 +146,7 @@ def _market(facts: Facts, on: date) -> Market | None:
         economies,
         owner,
         known.draws[:, table["place"].to_numpy()],
+        chat,
         tokens,
         work,
         known.frontier(on),
@@ -153,8 +156,8 @@ def _market(facts: Facts, on: date) -> Market | None:
     )
 
 
-def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[Floats, Floats, Floats]:
-    """Draws of the price of tokens and of work, (P, m), and the central chat price of work, (m,)."""
+def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[tuple[Floats, Floats, Floats], Floats]:
+    """Draws of prices (chat, tokens, work), (P, m) each, and the central chat price of work, (m,)."""
     drawn = doubts(facts)
     tiers = facts.table("price_tiers")
     low, price, high = (table[name].to_numpy(dtype=np.float64) for name in ("low", "price", "high"))
@@ -168,9 +171,9 @@ def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[Floats, Floats
     for k, each in enumerate(workloads(facts.table("workloads"))):
         rows, at = drawn.workload == k, stepped(table, tiers, each.prompt, on)
         rates = [at[name].to_numpy(dtype=np.float64) for name in ("input", "cached", "output")]
-        tokens[rows] = each.price(*rates)
-        work[rows] = each.price(*rates, stretch[rows])
+        tokens[rows] = each.price(rates)
+        work[rows] = each.price(rates, stretch[rows])
         if each.name == CHAT:
-            central = each.price(*rates, np.exp(used.centre))
+            central = each.price(rates, np.exp(used.centre))
     scale = between / price
-    return tokens * scale, work * scale, central
+    return (between, tokens * scale, work * scale), central

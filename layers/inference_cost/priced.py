@@ -31,16 +31,16 @@ SELDOM: Final = 0.05
 """An economy that reaches a tier in no more of the draws offers nothing there."""
 
 
-def price_indicators(facts: Facts) -> tuple[dict[str, list[Value]], tuple[Posterior, ...]]:
+def price_indicators(facts: Facts) -> tuple[dict[str, list[Value]], Posterior | None]:
     """Values by indicator code, and their joint draws.
 
-    Every value is the median over the rows of the capability posterior, its range their 5 and 95 % points; in a
-    row go together the capability of all models, the place of each price between the catalogues, one workload
-    and the tokens that each family spends on a task.
+    Every value is the median over the rows of the capability posterior, its range their 5 and 95 % points; in
+    a row go together the capability of all models, the place of each price between the catalogues, one
+    workload and the tokens that each family spends on a task.
     """
     now = market_on(facts, facts.date)
     if now is None:
-        return {}, ()
+        return {}, None
     drawn = {f"price_ratio_tier_{name}": tier_draws(now, gap) for name, gap in TIERS.items()}
     drawn["labs_within_2x_of_cheapest"] = rival_draws(now)
     fronts, held = front_draws(facts, now)
@@ -50,7 +50,7 @@ def price_indicators(facts: Facts) -> tuple[dict[str, list[Value]], tuple[Poster
     notes["labs_within_2x_of_cheapest"] = {e: f"mid tier; {_left_out(now)}" for e in now.economies}
     values = {code: _values(now, found, notes[code]) for code, found in drawn.items()}
     joint = Posterior(FAMILY, tuple(drawn), now.economies, np.stack(list(drawn.values()), axis=1))
-    return values, (joint,)
+    return values, joint
 
 
 def tier_draws(m: Market, gap: float) -> Floats:
@@ -74,7 +74,7 @@ def rival_draws(m: Market) -> Floats:
 
 
 def front_draws(facts: Facts, now: Market) -> tuple[Floats, int]:
-    """Share of the world's front in price of work and capability, mean over twelve month ends, (P, economies).
+    """Share of the world's front in price of work and capability, mean of twelve month ends, (P, economies).
 
     Returns the number of month ends with prices too.
     """

@@ -1,4 +1,4 @@
-"""List prices of the laboratories themselves: those in force on a day, their series, and where catalogues disagree."""
+"""List prices of the laboratories themselves: in force on a day, as a series, where catalogues disagree."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ def stepped(table: pd.DataFrame, tiers: pd.DataFrame, prompt: float, on: date) -
     Returns
     -------
     pandas.DataFrame
-        Columns input, cached, output, index as in `table`. Each base rate times the step of the same reading; a
-        step without a cache price moves the cache price as the input.
+        Columns input, cached, output, index as in `table`. Each base rate times the step of the same reading;
+        a step without a cache price moves the cache price as the input.
     """
     day = pd.Timestamp(on)
     runs = (tiers["valid_from"] <= day) & (tiers["valid_to"].isna() | (tiers["valid_to"] > day))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from layers.frontier_capability import capability
-from layers.inference_cost import doubt
+from layers.frontier_capability import irt
 from layers.inference_cost.work import mode_of
 from layers.layer import ROWS
 
@@ -59,19 +58,24 @@ def abilities(facts: Facts) -> Abilities:
 
 
 def _abilities(facts: Facts) -> Abilities:
-    rows = capability.releases(facts.table("models"), facts.table("scores"))
-    z = doubt.generator(1).standard_normal((ROWS, len(rows)))
-    centre = rows["capability"].to_numpy(dtype=np.float64)
-    table = rows[["name", "family", "released"]].assign(centre=centre)
-    return Abilities(table, centre + rows["sd"].to_numpy(dtype=np.float64) * z)
+    found = irt.index(facts)
+    if found is None:
+        empty = pd.DataFrame({"name": [], "family": [], "released": pd.to_datetime([]), "centre": []})
+        return Abilities(empty, np.zeros((ROWS, 0)))
+    frame = found.frame
+    table = pd.DataFrame(
+        {"name": frame["model"], "family": frame["family"], "released": frame["released"]}
+    ).assign(centre=found.centre)
+    return Abilities(table.reset_index(drop=True), found.draws)
 
 
 def with_ability(offered: pd.DataFrame, known: Abilities, on: date) -> pd.DataFrame:
     """Offers whose model layer 1 places.
 
-    An offer counts at the configuration of its family with the best central figure: the list price of a token
-    is the same at any effort. Where the entry's name tells a mode (thinking, or not), only configurations of
-    that mode count, so that two modes sold apart stay apart. Releases after the day take no part.
+    An offer counts at the configuration of its family with the best central figure: the list price of a
+    token is the same at any effort. Where the entry's name tells a mode (thinking, or not), only
+    configurations of that mode count, so that two modes sold apart stay apart. Releases after the day take
+    no part.
 
     Parameters
     ----------
@@ -85,8 +89,8 @@ def with_ability(offered: pd.DataFrame, known: Abilities, on: date) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        The offers in their order with `place` (row of `known.table`, column of its draws), `configuration` and
-        `centre`.
+        The offers in their order with `place` (row of `known.table`, column of its draws), `configuration`
+        and `centre`.
     """
     out = known.table[known.table["released"] <= pd.Timestamp(on)]
     rows = out.assign(place=out.index, mode=out["name"].map(mode_of))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -40,17 +40,18 @@ class Workload:
     cached: float
     prompt: float
 
-    def price(self, fresh: Floats, cached: Floats, output: Floats, stretch: Floats | float = 1.0) -> Floats:
+    def price(self, rates: Sequence[Floats], stretch: Floats | float = 1.0) -> Floats:
         """USD per million tokens of the workload: (f p_in + c p_cache + s p_out) / (f + c + 1).
 
         Parameters
         ----------
-        fresh, cached, output
-            List prices, USD per million tokens.
+        rates
+            List prices of input, cached input and output, USD per million tokens.
         stretch
             Tokens that the model writes for a task, over those of the typical thinking model; what is read
             is the same for all.
         """
+        fresh, cached, output = rates
         paid = self.fresh * fresh + self.cached * cached + np.asarray(stretch) * output
         return np.asarray(paid / (self.fresh + self.cached + 1.0))
 
@@ -100,10 +101,10 @@ class Spent:
 def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence[str]) -> Spent:
     """Say how many tokens each configuration spends on the same tasks.
 
-    A family that was counted keeps its count, moved by the distance between the efforts where the count is of
-    a middle effort and the configuration runs at another (half of the mean log distance between the lowest and
-    the highest effort of the families counted at both). One that was not takes the distribution of its mode;
-    of both modes where its name tells none.
+    A family that was counted keeps its count, moved by the distance between the efforts where the count is
+    of a middle effort and the configuration runs at another (half of the mean log distance between the
+    lowest and the highest effort of the families counted at both). One that was not takes the distribution
+    of its mode; of both modes where its name tells none.
 
     Parameters
     ----------
@@ -119,7 +120,8 @@ def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence
     both = ends.dropna() if {"low", "top"} <= set(ends.columns) else ends.iloc[:0]
     step = float((both["top"] - both["low"]).mean() / 2.0) if len(both) else 0.0
     usual = counts[~counts["effort"].isin(["low", "top"])]
-    known = {(str(r.family), str(r.mode)): (float(r.log), str(r.effort)) for r in usual.itertuples()}
+    records: list[dict[str, Any]] = usual.to_dict("records")  # type: ignore[assignment]
+    known = {(row["family"], row["mode"]): (row["log"], row["effort"]) for row in records}
     by_mode = {str(mode): group["log"] for mode, group in usual.groupby("mode")} | {"": usual["log"]}
     typical = float(by_mode.get("thinking", usual["log"]).median())
     found = [
@@ -129,9 +131,7 @@ def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence
     centre, sd, counted = (
         np.array(column) for column in (zip(*found, strict=True) if found else ((), (), ()))
     )
-    return Spent(
-        centre.astype(np.float64) - typical, sd.astype(np.float64), counted.astype(np.bool_)
-    )
+    return Spent(centre.astype(np.float64) - typical, sd.astype(np.float64), counted.astype(np.bool_))
 
 
 def _one(

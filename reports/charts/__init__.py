@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from indicators.fault import unknown
 
-from . import adoption, coverage, economies, gap, price_gap, profile
+from . import adoption, basket, coverage, economies, gap, price_front, price_gap, price_ratio, profile
 from .chart import Chart, house_style, image, write
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ CHARTS: dict[str, Callable[[Answer, Facts], Chart]] = {
     "gap": gap.draw,
     "adoption": adoption.draw,
     "price-gap": price_gap.draw,
+    "price-front": price_front.draw,
+    "price-ratio": price_ratio.draw,
+    "basket": basket.draw,
     "coverage": coverage.draw,
 }
 """To add a chart, write a file with `draw(answer, facts)` and name it here."""

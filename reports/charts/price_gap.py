@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from layers.inference_cost.gap import claim
+
 from .chart import Chart
 from .credit import credit
 from .palette import CLAIM, MUTED, OTHER_CASE, RULE, RULE_CASE, Role
 from .phrases import listed, opened
+from .pricing import free, price_sources
 from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
@@ -17,10 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from indicators.facts import Facts
-    from indicators.schema import Source
     from scoring.answer import Answer
 
-CLAIMED = 6.0  # "nearly six times": the commentary's figure, tested as the claim price-gap
+CLAIMED = claim().times
 CLAIM_WORDS = "“nearly 6x cheaper”, as often claimed"
 MEASURE = "output"
 TABLE = "prices"
@@ -35,7 +37,7 @@ Point = dict[str, Any]
 def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw the price gap."""
     points = _points(facts)
-    named = credit("price-gap", answer, _sources(facts))
+    named = credit("price-gap", answer, price_sources(facts))
     title, subtitle = finding(points, facts.date), _subtitle(answer, points)
     page = sheet(title, subtitle, named.line, TALL + BETWEEN + SMALLER + 6 if points else 8.0)
     if points:
@@ -44,7 +46,7 @@ def draw(answer: Answer, facts: Facts) -> Chart:
         page.write(
             0, 4, "Fewer than three Chinese laboratories have a dated price by then.", LABEL, color=MUTED
         )
-    columns = COLUMNS + (PRICES if _free(facts) else ())
+    columns = COLUMNS + (PRICES if free(facts) else ())
     return Chart(
         "price-gap",
         title,
@@ -75,23 +77,6 @@ def _points(facts: Facts) -> list[Point]:
         for point in records
     ]
     return sorted(points, key=lambda point: (order[point["basket"]], point["date"]))
-
-
-def _free(facts: Facts) -> bool:
-    table = facts.catalogue.tables.get(TABLE)
-    return table is not None and all(source.redistribute for source in table.sources.values())
-
-
-def _sources(facts: Facts) -> list[tuple[Source, float]]:
-    table = facts.catalogue.tables.get(TABLE)
-    if table is None:
-        return []
-    counts = facts.table(TABLE)["source"].value_counts().to_dict()
-    return [
-        (table.sources[str(key)], float(count))
-        for key, count in sorted(counts.items())
-        if key in table.sources
-    ]
 
 
 def _ratio(value: float) -> str:
