@@ -38,9 +38,16 @@ COMMANDS: Final = (
         "from a score back to the rows of the data",
         "explain:explain",
     ),
+    Command(
+        "robustness",
+        "Can I trust it",
+        "robustness [A B]",
+        "how firm a lead is, and what would turn it",
+        "robustness:app",
+    ),
     Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
 )
-ALIASES: Final = {"indicators": "data"}
+ALIASES: Final = {"indicators": "data", "sensitivity": "robustness", "tipping": "robustness"}
 
 
 def say(message: str) -> None:

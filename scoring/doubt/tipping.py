@@ -29,8 +29,8 @@ def share_of_weightings(gaps: Floats) -> Floats:
     Notes
     -----
     Weights even on the simplex are independent exponentials divided by their sum, so the share is the chance
-    that ``sum_k x_k E_k > sum_j y_j E_j``, with x the positive gaps and y minus the negative ones. Taking away
-    the smallest of two exponentials at a time gives, with A_0 = 0 and A_k = 1 before any y,
+    that ``sum_k x_k E_k > sum_j y_j E_j``, with x the positive gaps and y minus the negative ones. Taking
+    away the smaller of two exponentials at a time gives, with A_0 = 0 and A_k = 1 before any y,
     ``A_k = (x_k A_k + y A_(k-1)) / (x_k + y)`` for each y: sums of positive terms alone, so that nothing
     cancels, unlike the closed sum over products of differences, which fails where gaps lie close together.
     A gap of nothing takes no side; where all are nothing the share is a half.
@@ -91,7 +91,7 @@ def least_change_l1(gaps: Floats, weights: Floats) -> Floats | None:
     Returns
     -------
     (K,) array or None
-        Not negative, adding to 1; None where no weights turn the sum.
+        Not negative, adding to 1; None where no weights give the other the lead.
 
     Notes
     -----
@@ -104,7 +104,7 @@ def least_change_l1(gaps: Floats, weights: Floats) -> Floats | None:
         return np.array(weights, dtype=np.float64)
     against = gaps * np.sign(total)
     taker = int(np.argmin(against))
-    if against[taker] > 0:
+    if against[taker] >= 0:
         return None
     moved, left = np.array(weights, dtype=np.float64), abs(total)
     for giver in np.argsort(-against, kind="stable"):
@@ -129,7 +129,7 @@ def least_change_l2(gaps: Floats, weights: Floats) -> Floats | None:
     Returns
     -------
     (K,) array or None
-        Not negative, adding to 1; None where no weights turn the sum.
+        Not negative, adding to 1; None where no weights give the other the lead.
 
     Notes
     -----
@@ -141,7 +141,7 @@ def least_change_l2(gaps: Floats, weights: Floats) -> Floats | None:
     if total == 0:
         return np.array(weights, dtype=np.float64)
     g = gaps / np.abs(gaps).max() * np.sign(total)
-    if g.min() > 0:
+    if g.min() >= 0:
         return None
     low, high = 0.0, 1.0
     while g @ _on_simplex(weights - high * g) > 0 and high < 1e18:
@@ -159,7 +159,7 @@ def _on_simplex(point: Floats) -> Floats:
     ranked = -np.sort(-point)
     over = (np.cumsum(ranked) - 1) / np.arange(1, len(point) + 1)
     count = int(np.flatnonzero(ranked > over)[-1])
-    return np.maximum(point - over[count], 0.0)
+    return np.asarray(np.maximum(point - over[count], 0.0))
 
 
 def _nearest(g: Floats, weights: Floats, kept: NDArray[np.bool_]) -> Floats:

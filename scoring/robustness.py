@@ -1,0 +1,112 @@
+"""How firm an answer is: what would turn its leads, and what its doubt is made of; kept with the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from scoring.doubt.drivers import Drivers, drivers
+from scoring.doubt.effort import Effort, efforts
+from scoring.doubt.turning import Swing, TippingValue, swings, tipping_values
+from scoring.doubt.weightings import Turn, Weighting, turns, weightings
+from scoring.index.engine import Plan, plan, run
+from scoring.index.recipe import Recipe, read_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indicators.facts import Facts
+    from scoring.answer import Answer
+
+MOST_DRAWS: Final = 10_000
+"""Draws of every variant at most: of the groups the shares are asked, not the third digit."""
+
+
+@dataclass(frozen=True)
+class Flips:
+    """What would turn the leads of an answer, everything as stated.
+
+    Attributes
+    ----------
+    weightings : dict of str to Weighting
+        All weightings of the whole and of each layer, by node; where the lead is linear in them.
+    turns : tuple of Turn
+        Tipping weights of layers, and of pillars for their layer and for the whole.
+    values : tuple of TippingValue
+        Of every figure of the pair, for the whole and for its layer.
+    efforts : dict of str to Effort
+        Least-effort combination of the follower, by node; empty where it has no exact answer.
+    swings : tuple of Swing
+        What the range of each figure does to the gaps.
+    """
+
+    weightings: dict[str, Weighting]
+    turns: tuple[Turn, ...]
+    values: tuple[TippingValue, ...]
+    efforts: dict[str, Effort]
+    swings: tuple[Swing, ...]
+
+
+def recipe_of(answer: Answer) -> Recipe:
+    """Return the recipe that an answer was made with."""
+    return Recipe.model_validate_json(answer.made_with) if answer.made_with else read_recipe(answer.recipe)
+
+
+def planned(answer: Answer, facts: Facts) -> Plan:
+    """Return the plan of an answer again, from the facts that it was computed from."""
+    place = f"plan {answer.recipe_fingerprint} {answer.lens}"
+    if place not in facts.kept:
+        facts.kept[place] = plan(facts, recipe_of(answer))
+    made: Plan = facts.kept[place]
+    return made
+
+
+def flips(answer: Answer, facts: Facts) -> Flips:
+    """Find what would turn the leads of an answer.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a run.
+    facts : Facts
+        What it was computed from, cut by the same clocks.
+    """
+    place = f"flips {answer.fingerprint}"
+    if place not in facts.kept:
+        p = planned(answer, facts)
+        nominal = run(p)
+        facts.kept[place] = Flips(
+            weightings(p, nominal, answer.pair),
+            turns(p, nominal, answer.pair),
+            tuple(tipping_values(p, answer.pair)),
+            efforts(p, nominal, answer.pair),
+            tuple(swings(p, answer.pair)),
+        )
+    found: Flips = facts.kept[place]
+    return found
+
+
+def doubts(
+    answer: Answer, facts: Facts, jobs: int = 1, told: Callable[[float], None] | None = None
+) -> Drivers | None:
+    """Find what the doubt of an answer is made of; None for an answer without draws.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a run; its draws and seed are taken, at most `MOST_DRAWS`.
+    facts : Facts
+        What it was computed from, cut by the same clocks.
+    jobs : int
+        Processes; the result is the same for any number.
+    told : callable, optional
+        Called with the share that is done.
+    """
+    if not answer.draws:
+        return None
+    place = f"doubts {answer.fingerprint}"
+    if place not in facts.kept:
+        draws = min(answer.draws, MOST_DRAWS)
+        facts.kept[place] = drivers(planned(answer, facts), answer.pair, draws, answer.seed, jobs, told)
+    found: Drivers = facts.kept[place]
+    return found
