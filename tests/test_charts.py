@@ -293,22 +293,33 @@ def test_adoption_shows_what_each_instrument_found(shipped: Facts) -> None:
     chart = draw("adoption", paired(shipped), shipped)
     assert chart.title == "China's AI users: 16, 43 or 81 in 100, depending on who asks"
     rows = as_shown(chart)
-    held = [
-        row
-        for row in shipped.current
-        if row["code"] == "ai_adoption_by_instrument" and row["economy"] in {"USA", "CHN"}
-    ]
-    assert sorted(float(row["value"]) for row in rows) == sorted(row["value"] for row in held)
+    held = [row for row in shipped.records("adoption") if row["economy"] in {"USA", "CHN"}]
+    seen = [float(row["value"]) for row in rows if row["shown_as"] != "estimate"]
+    assert sorted(seen) == sorted(row["value"] for row in held)
     assert {row["shown_as"] for row in rows} == {"newest", "earlier"}
 
 
+def test_the_estimate_of_the_pair_stands_above_the_instruments(shipped: Facts) -> None:
+    answer = paired(shipped)
+    like, side = answer.indicators[0], answer.indicators[0].a
+    told = dataclasses.replace(
+        side, value=35.5, low=27.2, high=46.1, date="2026-03-31", published="2026-05-06"
+    )
+    row = dataclasses.replace(
+        like, code="ai_user_share_est", a=told, b=dataclasses.replace(side, value=None, low=None, high=None)
+    )
+    chart = draw("adoption", dataclasses.replace(answer, indicators=(row,)), shipped)
+    estimates = [row for row in as_shown(chart) if row["shown_as"] == "estimate"]
+    assert [(row["economy"], row["value"], row["low"]) for row in estimates] == [("USA", "35.5", "27.2")]
+    assert "on one scale" in chart.subtitle
+
+
 def test_values_that_may_not_be_printed_are_left_out(shipped: Facts) -> None:
-    code = "ai_adoption_by_instrument"
-    indicator = shipped.indicators[code]
-    closed = indicator.sources["cnnic_57"].model_copy(update={"redistribute": False})
-    changed = indicator.model_copy(update={"sources": indicator.sources | {"cnnic_57": closed}})
+    table = shipped.catalogue.tables["adoption"]
+    closed = table.sources["cnnic_57"].model_copy(update={"redistribute": False})
+    changed = table.model_copy(update={"sources": table.sources | {"cnnic_57": closed}})
     catalogue = dataclasses.replace(
-        shipped.catalogue, indicators=shipped.catalogue.indicators | {code: changed}
+        shipped.catalogue, tables=shipped.catalogue.tables | {"adoption": changed}
     )
     chart = draw("adoption", paired(shipped), dataclasses.replace(shipped, catalogue=catalogue))
     assert "42.8" not in chart.csv() + chart.alt

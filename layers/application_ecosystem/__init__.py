@@ -1,4 +1,4 @@
-"""Layer 4, application ecosystem: what is computed from the telemetry of AI use and the number of people."""
+"""Layer 4, application ecosystem: adoption by several instruments on one declared scale, and its pace."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class ApplicationEcosystem:
     """
 
     name = "application_ecosystem"
-    tables: tuple[str, ...] = ("denominators",)
+    tables: tuple[str, ...] = ("adoption", "denominators")
 
     def fit(self, facts: Facts) -> Computed:
-        """Compute users in millions and the yearly rise of their share at the state date.
+        """Compute adoption on its declared scales, users in millions and the yearly rise at the state date.
 
         Parameters
         ----------
@@ -34,7 +34,7 @@ class ApplicationEcosystem:
         Returns
         -------
         Computed
-            One row per indicator and economy that has what it needs.
+            One row per indicator and economy that some instrument covers, and the joint draws.
         """
         from layers.application_ecosystem.assemble import computed
 

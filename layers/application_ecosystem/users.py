@@ -1,20 +1,14 @@
-"""People who use AI: from a share to a number, and from two waves of one instrument to a yearly rise."""
+"""People who use AI: from a share to a number."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
-
-import numpy as np
-
-DAYS_PER_YEAR = 365.25
-# A rise is read over a year at most; ten days' grace, so that waves a calendar year apart still count as one.
-LONGEST_SPAN_DAYS = 375
-# Two waves closer than a quarter differ by less than the noise of either.
-SHORTEST_SPAN_DAYS = 80
 
 
 def users_million(
@@ -36,40 +30,16 @@ def users_million(
     return np.asarray(share * adults / 1e6, dtype=np.float64)
 
 
-def yearly_rise(old: float, new: float, days: float) -> float:
-    """Return (new - old) / (days / 365.25), in percentage points a year."""
-    return (new - old) / (days / DAYS_PER_YEAR)
-
-
-def newest(waves: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest wave of each economy, indexed by economy.
+def newest_measure(denominators: pd.DataFrame, measure: str) -> dict[str, float]:
+    """Return the newest value of one measure for each economy.
 
     Parameters
     ----------
-    waves
-        Observations of one indicator with ``economy`` and ``period_end``.
+    denominators
+        The table of that name.
+    measure
+        Such as ``population``.
     """
-    ordered = waves.sort_values(["economy", "period_end"], kind="stable")
-    return ordered.groupby("economy", sort=True).tail(1).set_index("economy")
-
-
-def earlier(waves: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each economy, the oldest wave that lies 80 to 375 days before its latest one.
-
-    Parameters
-    ----------
-    waves
-        As in `newest`.
-    latest
-        What `newest` returned.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by economy, with ``days`` to the latest wave; economies with one wave only are left out.
-    """
-    dated = waves.join(latest["period_end"].rename("last"), on="economy")
-    dated = dated.assign(days=(dated["last"] - dated["period_end"]).dt.days)
-    inside = dated[dated["days"].between(SHORTEST_SPAN_DAYS, LONGEST_SPAN_DAYS)]
-    ordered = inside.sort_values(["economy", "period_end"], kind="stable")
-    return ordered.groupby("economy", sort=True).head(1).set_index("economy")
+    rows = denominators[denominators["measure"] == measure].sort_values(["economy", "date"], kind="stable")
+    newest = rows.groupby("economy", sort=True).tail(1)
+    return {str(code): float(value) for code, value in zip(newest["economy"], newest["value"], strict=True)}

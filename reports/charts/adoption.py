@@ -1,25 +1,28 @@
-"""Use of AI in the pair, instrument by instrument: who asks decides what is found."""
+"""Use of AI in the pair, instrument by instrument, under what a model makes of them on one scale."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from indicators.schema import SCORED_STATUSES
 from reports.wording import the
 
 from .chart import Chart
-from .credit import credit, indicator_sources
+from .credit import credit
 from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
 from .phrases import counted, listed, opened, possessive
 from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
-    from scoring.answer import Answer
+    from scoring.answer import Answer, Side
 
-CODE = "ai_adoption_by_instrument"
+TABLE = "adoption"
+ESTIMATES = {"ai_user_share_est": "people", "enterprise_ai_use_est": "firms"}
+"""Indicators of the instrument model, by what they count."""
+MODEL = "Estimate on one declared scale, from the instruments that can be tied together"
 COLUMNS = (
     "what",
     "instrument",
@@ -57,32 +60,43 @@ class Line:
 def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw adoption by instrument."""
     rows, withheld = _rows(answer, facts)
-    lines = _lines(answer, rows)
+    lines, models = _lines(answer, rows), _models(answer)
     used: dict[str, float] = {}
     for row in rows:
         used[row["source"]] = used.get(row["source"], 0.0) + 1
-    named = credit("adoption", answer, indicator_sources(facts, CODE, used))
-    title, subtitle = finding(answer, lines), _subtitle(answer, lines, withheld)
+    sources = facts.catalogue.tables[TABLE].sources if rows else {}
+    named = credit("adoption", answer, ((sources[key], used[key]) for key in used))
+    title, subtitle = finding(answer, lines), _subtitle(answer, lines, withheld, modelled=bool(models))
     whats = list(dict.fromkeys(line.what for line in lines))
-    page = sheet(title, subtitle, named.line, HEAD + HEADING * len(whats) + ROW * max(len(lines), 1))
+    tall = HEADING * (len(whats) + bool(models)) + ROW * max(len(lines) + len(models), 1)
+    page = sheet(title, subtitle, named.line, HEAD + tall)
     y = _axis(page) if lines else HEAD
     if not lines:
         page.write(0, y, "No figure for either of them is held at this date.", LABEL, color=MUTED)
+    if models and lines:
+        page.write(0, y + HEADING / 2 + 0.5, f"{MODEL}, %", 8.0, weight="bold")
+        y += HEADING
+        for line in models:
+            _instrument(page, y + ROW / 2, answer, line, named=line is models[0])
+            y += ROW
     for what in whats:
         page.rule(y + 0.8, colour=RULE)
         page.write(0, y + HEADING / 2 + 0.5, f"Share of {what}, %", 8.0, weight="bold")
         y += HEADING
         for line in (line for line in lines if line.what == what):
-            _instrument(page, y + ROW / 2, answer, line, named=line is lines[0])
+            _instrument(page, y + ROW / 2, answer, line, named=line is lines[0] and not models)
             y += ROW
     shown = tuple(
-        _shown(facts, line, code, row) for line in lines for code in answer.pair for row in line.rounds[code]
+        _shown(facts, line, code, row)
+        for line in (*models, *lines)
+        for code in answer.pair
+        for row in line.rounds[code]
     )
     return Chart(
         "adoption",
         title,
         subtitle,
-        _alt(answer, lines),
+        _alt(answer, [*models, *lines]),
         COLUMNS,
         shown,
         named.producers,
@@ -94,31 +108,54 @@ def draw(answer: Answer, facts: Facts) -> Chart:
 
 def _rows(answer: Answer, facts: Facts) -> tuple[list[Row], int]:
     """Observations of the pair that may be printed, and how many the terms of their source withhold."""
-    indicator = facts.indicators.get(CODE)
-    if indicator is None:
+    if TABLE not in facts.catalogue.tables:
         return [], 0
-    mine = [
-        row
-        for row in facts.current
-        if row["code"] == CODE and row["economy"] in answer.pair and row["status"] in SCORED_STATUSES
-    ]
-    free = [row for row in mine if indicator.sources[row["source"]].redistribute]
+    sources = facts.catalogue.tables[TABLE].sources
+    mine = [row for row in facts.records(TABLE) if row["economy"] in answer.pair]
+    free = [row for row in mine if sources[row["source"]].redistribute]
     return free, len(mine) - len(free)
+
+
+def _models(answer: Answer) -> list[Line]:
+    """Put the pair on each declared scale, where an instrument covers at least one of the two."""
+    lines = []
+    for row in answer.indicators:
+        if row.code not in ESTIMATES:
+            continue
+        sides = zip(answer.pair, (row.a, row.b), strict=True)
+        rounds = {code: _estimate(side) for code, side in sides}
+        if any(rounds.values()):
+            lines.append(Line(ESTIMATES[row.code], opened(ESTIMATES[row.code]), rounds))
+    return sorted(lines, key=lambda line: line.what != USERS)
+
+
+def _estimate(side: Side) -> tuple[Row, ...]:
+    """Write one side of an estimated indicator as a round; none where it is not estimated."""
+    if side.value is None:
+        return ()
+    one = {
+        "value": side.value,
+        "low": math.nan if side.low is None else side.low,
+        "high": math.nan if side.high is None else side.high,
+        "date": date.fromisoformat(side.date),
+        "published": date.fromisoformat(side.published),
+        "source": "",
+        "note": side.note,
+    }
+    return (one,)
 
 
 def _lines(answer: Answer, rows: list[Row]) -> list[Line]:
     """Instruments: people first; within, those that cover both first, the newest first."""
     lines = []
-    for instrument in sorted({row["instrument"] for row in rows}):
+    for what, name in sorted({(row["counts"], row["instrument"]) for row in rows}):
         own = sorted(
-            (row for row in rows if row["instrument"] == instrument), key=lambda row: row["period_end"]
+            (row for row in rows if (row["counts"], row["instrument"]) == (what, name)),
+            key=lambda row: row["date"],
         )
-        what, _, name = instrument.partition(": ")
         rounds = {code: tuple(row for row in own if row["economy"] == code) for code in answer.pair}
-        lines.append(Line(what, opened(name or what), rounds))
-    newest = {
-        id(line): max(row["period_end"] for part in line.rounds.values() for row in part) for line in lines
-    }
+        lines.append(Line(what, opened(name), rounds))
+    newest = {id(line): max(row["date"] for part in line.rounds.values() for row in part) for line in lines}
     lines.sort(
         key=lambda line: (
             line.what != USERS,
@@ -147,10 +184,13 @@ def finding(answer: Answer, lines: list[Line]) -> str:
     return f"{owner} AI users: {listed(values, 'or')} in 100, depending on who asks"
 
 
-def _subtitle(answer: Answer, lines: list[Line], withheld: int) -> str:
+def _subtitle(answer: Answer, lines: list[Line], withheld: int, *, modelled: bool) -> str:
     first, second = answer.pair
     pairs = [(a["value"], b["value"]) for it in lines if (a := it.last(first)) and (b := it.last(second))]
-    parts = ["Each line is one instrument; figures compare along a line only. Small marks: earlier rounds."]
+    joined = "Small marks: earlier rounds, joined while the question stayed the same."
+    parts = ["Each line is one instrument; figures compare along a line only.", joined]
+    if modelled:
+        parts.append("On top: what a model of the instruments makes of them on one scale, with 90 % ranges.")
     if pairs:
         up, down = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
         ours, theirs = the(answer.names[first]), the(answer.names[second])
@@ -172,7 +212,7 @@ def _axis(page: Sheet) -> float:
 
 
 def _instrument(page: Sheet, y: float, answer: Answer, line: Line, *, named: bool) -> None:
-    dates = sorted({row["date"][:7] for code in answer.pair if (row := line.last(code))})
+    dates = sorted({row["date"].isoformat()[:7] for code in answer.pair if (row := line.last(code))})
     name = wrap(line.name, STRIP.left - 3, LABEL)
     page.write(0, y - 1.6, "\n".join(name), LABEL)
     page.write(0, y + 0.1 + 1.6 * len(name), " and ".join(dates), SMALL, color=MUTED)
@@ -186,18 +226,23 @@ def _instrument(page: Sheet, y: float, answer: Answer, line: Line, *, named: boo
 def _side(page: Sheet, y: float, side: int, rounds: tuple[Row, ...], role: Role, label: str) -> None:
     """Draw the rounds of one economy: the first of the pair above the line, the second below it."""
     at = y + side * APART
+    last = rounds[-1]
     places = [STRIP(row["value"]) for row in rounds]
+    # a new wording of the question is a break: what came before it is marked, not joined
+    joined = [STRIP(row["value"]) for row in rounds if row.get("wording") == last.get("wording")]
     for place in places[:-1]:
         page.mark(place, at, role, markersize=2.4, markeredgewidth=0.8)
-    if len(rounds) > 1:
-        page.paper.plot([min(places), max(places)], [at, at], color=role.colour, linewidth=0.6, zorder=1)
-    last = rounds[-1]
-    if _range(last)[0] is not None:
-        page.span(STRIP(last["low"]), STRIP(last["high"]), at, role, thick=1.2)
+    if len(joined) > 1:
+        page.paper.plot([min(joined), max(joined)], [at, at], color=role.colour, linewidth=0.6, zorder=1)
+    low, high = _range(last)
+    right = places[-1]
+    if low is not None and high is not None:
+        page.span(STRIP(low), STRIP(high), at, role, thick=1.2)
+        right = STRIP(high)
     page.mark(places[-1], at, role)
     back = any(place > places[-1] + 0.1 for place in places)
     how = {"ha": "right" if back else "left", "color": role.text, "weight": "bold"}
-    page.write(places[-1] + (-1.6 if back else 1.6), at, f"{label}{last['value']:.3g}", 7.0, **how)
+    page.write(right + (-1.6 if back else 1.6), at, f"{label}{last['value']:.3g}{_between(last)}", 7.0, **how)
 
 
 def _range(row: Row) -> tuple[float | None, float | None]:
@@ -205,19 +250,24 @@ def _range(row: Row) -> tuple[float | None, float | None]:
     return low, high
 
 
+def _between(row: Row) -> str:
+    low, high = _range(row)
+    return "" if low is None or high is None else f" ({low:.0f} to {high:.0f})"
+
+
 def _shown(facts: Facts, line: Line, code: str, row: Row) -> tuple[str | float | None, ...]:
     drawn = "newest" if row is line.last(code) else "earlier"
-    source = facts.indicators[CODE].sources[row["source"]]
+    producer = facts.catalogue.tables[TABLE].sources[row["source"]].producer if row["source"] else ""
     return (
         line.what,
         line.name,
         code,
-        row["date"],
-        row["published"],
+        row["date"].isoformat(),
+        row["published"].isoformat(),
         float(row["value"]),
         *_range(row),
-        drawn,
-        source.producer,
+        drawn if producer else "estimate",
+        producer,
         row["source"],
         row["note"],
     )
@@ -227,7 +277,7 @@ def _alt(answer: Answer, lines: list[Line]) -> str:
     parts = ["Shares of people or firms that use AI, one line per instrument."]
     for line in lines:
         sides = [
-            f"{answer.names[code]} {row['value']:.3g} % ({row['date']})"
+            f"{answer.names[code]} {row['value']:.3g} %{_between(row)} ({row['date']})"
             for code in answer.pair
             if (row := line.last(code))
         ]
