@@ -97,8 +97,8 @@ class Parameters:
 def parameters(a: Architecture) -> Parameters:
     """Count parameters from the shape; norms and biases (below 0.1 %) are left out.
 
-    expert = 3 d f; replicated = layers x attention + 3 d f_dense x dense layers + moe layers x (shared x expert
-    + d x experts); total = replicated + moe layers x experts x expert + 2 V d (once if tied); active =
+    expert = 3 d f; replicated = layers x attention + 3 d f_dense x dense layers + moe layers x (shared x
+    expert + d x experts); total = replicated + moe layers x experts x expert + 2 V d (once if tied); active =
     replicated + moe layers x active experts x expert + V d.
     """
     expert = 3.0 * a.hidden * a.expert_ffn
@@ -119,8 +119,9 @@ def parameters(a: Architecture) -> Parameters:
 def attention_parameters(a: Architecture) -> float:
     """Parameters of the attention of one layer.
 
-    GQA: d h (H + 2 H_kv) + H h d. MLA: d r_q + r_q H (n + r) + d (r_kv + r) + r_kv H (n + v) + H v d, the first
-    two terms d H (n + r) where the query is projected at once; with an indexer r_q h_i d_i + d d_i + d h_i.
+    GQA: d h (H + 2 H_kv) + H h d. MLA: d r_q + r_q H (n + r) + d (r_kv + r) + r_kv H (n + v) + H v d, the
+    first two terms d H (n + r) where the query is projected at once; with an indexer r_q h_i d_i + d d_i +
+    d h_i.
     """
     d, heads = float(a.hidden), float(a.heads)
     if a.attention == "GQA":
@@ -134,12 +135,12 @@ def attention_parameters(a: Architecture) -> float:
 
 
 def kept_elements(a: Architecture) -> float:
-    """Elements kept per token of context and layer: 2 H_kv h with grouped heads, r_kv + r with a latent vector."""
+    """Elements kept per token of context and layer: 2 H_kv h in groups, r_kv + r with a latent vector."""
     return 2.0 * a.kv_heads * a.head_dim if a.attention == "GQA" else float(a.kv_rank + a.rope_dim)
 
 
 def span(a: Architecture, tokens: Floats | float) -> Floats:
-    """Mean over layers of the tokens kept and read of a context: windowed layers hold no more than the window."""
+    """Mean over layers of the tokens kept and read: windowed layers hold no more than the window."""
     tokens = np.asarray(tokens, dtype=np.float64)
     if not a.window:
         return tokens
@@ -147,7 +148,7 @@ def span(a: Architecture, tokens: Floats | float) -> Floats:
 
 
 def kept_bytes(a: Architecture, tokens: Floats | float, element_bytes: float) -> Floats:
-    """Bytes of context kept per sequence: layers x elements x tokens; the key of an indexer is one byte each."""
+    """Bytes of context kept per sequence: layers x elements x tokens, one byte for each of an indexer."""
     tokens = np.asarray(tokens, dtype=np.float64)
     if a.attention == "GQA":
         return np.asarray(a.layers * kept_elements(a) * element_bytes * span(a, tokens))
@@ -156,6 +157,6 @@ def kept_bytes(a: Architecture, tokens: Floats | float, element_bytes: float) ->
 
 
 def experts_hit(a: Architecture, tokens: Floats | float) -> Floats:
-    """Expected share of the routed experts of a layer that some of the tokens use: 1 - (1 - k / E)^tokens."""
+    """Return the expected share of the routed experts of a layer that some of the tokens use: 1 - (1 - k / E)^tokens."""
     miss = 1.0 - a.experts_active / a.experts_total
     return np.asarray(1.0 - miss ** np.asarray(tokens, dtype=np.float64))

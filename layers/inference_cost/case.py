@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indicators.fault import UsageError
-from layers.inference_cost.amount import Amount
-from layers.inference_cost.efficiency import Efficiency, Key
 from layers.inference_cost.measured import key_of
 from layers.inference_cost.precision import PREFERRED, checked, fastest, nearest, runs
-from layers.inference_cost.prices_paid import Book, book
-from layers.inference_cost.rates import Work, decoding, prefilling
-from layers.inference_cost.shelf import Shelf, shelf
+from layers.inference_cost.prices_paid import book
+from layers.inference_cost.rates import decoding, fits, groups, prefilling, served
+from layers.inference_cost.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from indicators.facts import Facts
+    from layers.inference_cost.amount import Amount
     from layers.inference_cost.architecture import Architecture
+    from layers.inference_cost.efficiency import Efficiency, Key
+    from layers.inference_cost.prices_paid import Book
+    from layers.inference_cost.rates import Work
+    from layers.inference_cost.shelf import Shelf
     from layers.inference_cost.system import System
 
 
@@ -101,7 +104,7 @@ def case(
     model: str = "DeepSeek-V3/R1",
     system: str = "GB200 NVL72",
     economy: str = "USA",
-    **given: float | str | tuple[float, float] | None,
+    **given: Any,  # noqa: ANN401 - each input has its own type
 ) -> Case:
     """Resolve a case: what is given, and the defaults of the tables for the rest.
 
@@ -125,14 +128,14 @@ def case(
     return on_shelf(shelf(facts), book(facts), (model, system, economy), given)
 
 
-def on_shelf(held: Shelf, paid: Book, names: tuple[str, str, str], given: Mapping[str, object]) -> Case:
+def on_shelf(held: Shelf, paid: Book, names: tuple[str, str, str], given: Mapping[str, Any]) -> Case:
     """Resolve a case from models and systems that may be the user's own; see `case`."""
     model, system = held.model(names[0]), held.system(names[1])
     wanted = given.get("precision")
     precision = checked(system, str(wanted)) if wanted else fastest(model, system)
     if wanted is None:
         precision = _fitting(model, system, precision, paid.work(model).held)
-    amounts = paid.amounts(system.name, names[2]) | {"cached": paid.cached}
+    amounts: dict[str, Any] = paid.amounts(system.name, names[2]) | {"cached": paid.cached}
     base = Case(
         model=model,
         system=system,
@@ -151,7 +154,7 @@ def software(efficiency: Efficiency, model: Architecture, system: System) -> Sof
     return Software(efficiency, key_of(model, system, "prefill"), key_of(model, system, "decode"))
 
 
-def with_given(base: Case, given: Mapping[str, object]) -> Case:
+def with_given(base: Case, given: Mapping[str, Any]) -> Case:
     """Put what the user gave in the place of defaults.
 
     Raises
@@ -159,7 +162,7 @@ def with_given(base: Case, given: Mapping[str, object]) -> Case:
     UsageError
         For an unknown input or an impossible value.
     """
-    changed: dict[str, object] = {}
+    changed: dict[str, Any] = {}
     for name, value in given.items():
         if name in AMOUNTS and value is not None:
             changed[name] = getattr(base, name).given(possible(name, float(str(value))))
@@ -236,7 +239,7 @@ def checked_case(case: Case) -> Case:
         best = _quickest(case, efficiency[1])
         message = (
             f"latency {case.latency * 1000:g} ms: no batch of {case.model.model} in {case.precision} on "
-            f"{case.system.name} meets it; the quickest is {best * 1000:.1f} ms a token, so {_above(best)} ms or more"
+            f"{case.system.name} meets it; the quickest is {best * 1000:.1f} ms a token: ask for {_above(best)} ms or more"
         )
         raise UsageError(message)
     return case
@@ -244,8 +247,8 @@ def checked_case(case: Case) -> Case:
 
 def _quickest(case: Case, efficiency: float) -> float:
     """Seconds per token of one sequence on the group that is quickest."""
-    tiny = float(1e-9)
-    _, curve = decoding(case.model, case.system, case.precision, case.work, tiny, efficiency)
+    unmet = 1e-9  # seconds: no group meets it, so that the quickest is taken
+    _, curve = decoding(case.model, case.system, case.precision, case.work, unmet, efficiency)
     return float(curve.seconds[0]) / efficiency
 
 
@@ -263,8 +266,8 @@ def median_efficiency(case: Case) -> tuple[float, float]:
 def mixed(a: Case, b: Case, causes: Collection[str]) -> Case:
     """Return the case with the fields of some causes from `b` and of the others from `a`.
 
-    A mix that does not run falls back: to the precision that the system runs and that comes nearest, and where the
-    model does not fit, to the next narrower one. `notes` says so.
+    A mix that does not run falls back: to the precision that the system runs and that comes nearest, and
+    where the model does not fit, to the next narrower one. `notes` says so.
     """
     taken = [name for cause in causes for name in CAUSES[cause]]
     case = replace(a, notes=(), **{name: getattr(b, name) for name in taken})
@@ -280,8 +283,6 @@ def mixed(a: Case, b: Case, causes: Collection[str]) -> Case:
 
 def _fitting(model: Architecture, system: System, precision: str, held: float) -> str:
     """Return the precision, or the next narrower one in which the model fits; itself where none does."""
-    from layers.inference_cost.rates import fits, groups, served
-
     at = PREFERRED.index(precision) if precision in PREFERRED else 0
     tried = [precision, *(name for name in reversed(PREFERRED[:at]) if runs(system, name))]
     for name in tried:

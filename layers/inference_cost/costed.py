@@ -1,4 +1,4 @@
-"""The indicators of the pillar cost to produce: hardware that can be bought, site, machine designed at home."""
+"""The indicators of the pillar cost to produce: hardware to be had, site, machine designed at home."""
 
 from __future__ import annotations
 
@@ -58,22 +58,23 @@ class Fleet:
     drawn: Floats
 
 
-def cost_values(facts: Facts) -> tuple[dict[str, list[Value]], tuple[Posterior, ...]]:
+def cost_values(facts: Facts) -> tuple[dict[str, list[Value]], Posterior | None]:
     """Values by indicator code with 5 and 95 % points, and the joint draws behind them (family `token_cost`).
 
-    Empty where a constant of the money formula, the reference model or a frontier machine is not known on the date.
+    Empty where a constant of the money formula, the reference model or a frontier machine is not known on
+    the date.
     """
     held = shelf(facts)
     try:
         opened = book(facts)
     except UsageError:
-        return {}, ()
+        return {}, None
     if MODEL not in held.models:
-        return {}, ()
+        return {}, None
     normals = Normals(ROWS)
     fleet = _fleet(facts, opened, normals)
     if fleet is None:
-        return {}, ()
+        return {}, None
     found = {
         SITE_RATIO: _site_draws(facts, opened, normals),
         HARDWARE_RATIO: _hardware_draws(facts, fleet, normals),
@@ -87,7 +88,7 @@ def cost_values(facts: Facts) -> tuple[dict[str, list[Value]], tuple[Posterior, 
         for cell in cells:
             if cell.value.economy in economies:
                 drawn[:, row, economies.index(cell.value.economy)] = cell.draws
-    return values, (Posterior("token_cost", tuple(found), economies, drawn),)
+    return values, Posterior("token_cost", tuple(found), economies, drawn)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +163,8 @@ def _site_origin(sites: pd.DataFrame, economy: str) -> _Origin:
 def _fleet(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
     """Machines that are on sale, priced, and of a vendor whose software is measured, with the cost on each.
 
-    A machine of a vendor with fewer measured rates than `FEW` could as well be twice as dear as half: it would be
-    the yardstick of all others by luck.
+    A machine of a vendor with fewer measured rates than `FEW` could as well be twice as dear as half: it
+    would be the yardstick of all others by luck.
     """
     sold, held = _on_sale(facts), shelf(facts)
     counts = held.efficiency.counts

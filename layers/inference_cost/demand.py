@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def shares(order: Sequence[int] | Ints, reach: Floats, classes: Sequence[str]) -> Floats:
     """Share of demand that each machine fills, (B, machines); each row sums to 1.
 
-    Classes fill demand in order of cost: the cheapest as much as access allows, the next its share of the rest, and
-    so on. A class counts once, by its cheapest machine; what no class may fill goes to the dearest reached.
+    Classes fill demand in order of cost: the cheapest as much as access allows, the next its share of the
+    rest, and so on. A class counts once, by its cheapest machine; what no class may fill goes to the
+    dearest reached.
 
     Parameters
     ----------

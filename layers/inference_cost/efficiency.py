@@ -1,4 +1,4 @@
-"""What software keeps of the ideal rate: effects of phase, generation, kind of model and measurement, with their spread."""
+"""What software keeps of the ideal rate: effects of phase, generation, model and measurement."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# Standard deviations of the logarithm by effect: maximum likelihood on the rows held (penalised towards 0.15),
-# rounded; `evaluation.components` repeats the estimate.
+# Standard deviations of the logarithm by effect: maximum likelihood on the rows held (penalised towards
+# 0.15), rounded; `evaluation.components` repeats the estimate.
 SPREADS = {
     "phase": 0.17,
     "generation": 0.13,
@@ -28,9 +28,7 @@ SPREADS = {
     "pair": 0.14,
 }
 RESIDUAL = 0.18
-BEFORE = math.log(
-    0.6
-)  # before any row is seen: best kernels are the ceiling, whole systems keep half to three quarters
+BEFORE = math.log(0.6)  # before any row is seen
 BEFORE_SPREAD = 0.5
 NEW = {"vendor": math.log(2.0), "attention": math.log(1.7)}
 FEW = 5  # rows below which a vendor or a kind of attention counts as new
@@ -62,14 +60,14 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Estimate:
-    """Log-normal efficiency of one case: median of real over ideal rate, standard deviation of its logarithm."""
+    """Log-normal efficiency of one case: median of real over ideal rate, spread of its log."""
 
     median: float
     spread: float
     new: tuple[str, ...]
 
     def interval(self, share: float = 0.8) -> tuple[float, float]:
-        """Ends of the central interval, as factors of the median."""
+        """Return the ends of the central interval, as factors of the median."""
         from scipy.special import ndtri
 
         reach = float(ndtri(0.5 + share / 2.0)) * self.spread
@@ -120,7 +118,7 @@ class Efficiency:
         return np.asarray(np.exp(total))
 
     def _rest(self, key: Key) -> float:
-        """Standard deviation of what belongs to the case alone: larger where something about it is new."""
+        """Spread of what belongs to the case alone: larger where something about it is new."""
         known, unknown = self._split(key)
         shared = float((self.root[known].sum(axis=0) ** 2).sum())
         shared += sum(SPREADS[effect] ** 2 for effect in unknown)
@@ -153,9 +151,9 @@ def estimated(keys: Sequence[Key], logs: Floats) -> Efficiency:
 
     Notes
     -----
-    log ratio = common + sum of effects + residual; effects normal around 0 with `SPREADS`, the common part around
-    `BEFORE`, the residual with `RESIDUAL`: one linear system gives mean and covariance. Rows of one series share
-    its effect, so that fifty rows of one source do not count as fifty.
+    log ratio = common + sum of effects + residual; effects normal around 0 with `SPREADS`, the common
+    part around `BEFORE`, the residual with `RESIDUAL`: one linear system gives mean and covariance. Rows
+    of one series share its effect, so that fifty rows of one source do not count as fifty.
     """
     levels = sorted({pair for key in keys for pair in key.levels().items() if pair[1]})
     places = {pair: column + 1 for column, pair in enumerate(levels)}
@@ -171,8 +169,9 @@ def estimated(keys: Sequence[Key], logs: Floats) -> Efficiency:
     precision = np.diag(inverse) + design.T @ design / RESIDUAL**2
     covariance = np.linalg.inv(precision)
     mean = covariance @ (inverse * before + design.T @ np.asarray(logs) / RESIDUAL**2)
+    root = np.linalg.cholesky((covariance + covariance.T) / 2.0)
     counts: dict[str, int] = {}
     for key in keys:
         for name in (key.vendor, key.attention):
             counts[name] = counts.get(name, 0) + 1
-    return Efficiency(places, mean, np.linalg.cholesky((covariance + covariance.T) / 2.0), counts)
+    return Efficiency(places, mean, np.asarray(root, dtype=np.float64), counts)

@@ -48,6 +48,7 @@ PRECISIONS = {
     )
 }
 PREFERRED = ("fp4", "fp8", "int8", "bf16")
+AS_WIDE = {"fp8": "int8", "int8": "fp8"}
 
 
 def precision(name: str) -> Precision:
@@ -88,16 +89,18 @@ def offered(system: System) -> tuple[str, ...]:
 
 
 def fastest(architecture: Architecture, system: System) -> str:
-    """Precision in which a system serves a model fastest: that of its release if in four bits, else the narrowest."""
+    """Return the precision of a model's release if in four bits, else the narrowest that the system runs."""
     if architecture.native_precision.startswith("mxfp4") and runs(system, "mxfp4"):
         return "mxfp4"
     return next(name for name in PREFERRED if runs(system, name))
 
 
 def nearest(system: System, name: str) -> str:
-    """Precision that a system runs and that comes nearest to the wanted one: as many bits, else the next wider."""
-    if runs(system, name):
-        return name
+    """Return the precision that a system runs and that comes nearest: as many bits, else the next wider."""
+    as_wide = AS_WIDE.get(name, name)
+    for same in (name, as_wide):
+        if runs(system, same):
+            return same
     wider = PREFERRED[PREFERRED.index(name) + 1 :] if name in PREFERRED else PREFERRED
     return next((other for other in wider if runs(system, other)), "bf16")
 

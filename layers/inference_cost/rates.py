@@ -1,4 +1,4 @@
-"""Tokens per second of an accelerator before losses of software: ideal rates over the batch, and the best group."""
+"""Ideal rates of an accelerator, before losses of software: over the batch, and for the best group."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from indicators.fault import UsageError
 from layers.inference_cost import roofline
-from layers.inference_cost.precision import PRECISIONS
+from layers.inference_cost.precision import PRECISIONS, runs
 from layers.inference_cost.roofline import Group, Served, decode_step, prefill_step, room
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-CHUNK = 16384.0  # tokens per accelerator of a step that reads the input, as in the published separate prefill runs
+CHUNK = 16384.0  # tokens per accelerator of a step that reads the input, as in published runs
 MIXED_CHUNK = 8192.0  # the same where one pool reads and writes
 LARGEST_BATCH = 1408.0  # sequences per accelerator: the largest in a published run (GB200, September 2025)
 POINTS = 48  # of the batch, evenly in its logarithm
@@ -136,7 +136,7 @@ def fits(s: Served, held: float) -> bool:
 
 
 def groups(model: Architecture, system: System) -> tuple[Group, ...]:
-    """Groups that are tried: experts spread over up to 128, tensors split over up to 8 within the domain."""
+    """Return the groups that are tried: experts spread over up to 128, tensors split over up to 8 within the domain."""
     if model.mixture:
         return tuple(Group(size) for size in GROUPS if size <= model.experts_total)
     largest = min(LARGEST_TENSOR, system.domain)
@@ -190,9 +190,11 @@ def prefilling(
     return group, rate
 
 
-def unfit(model: Architecture, system: System, precision: str, held: float) -> UsageError:
+def unfit(
+    model: Architecture, system: System, precision: str, held: float, group: Group | None = None
+) -> UsageError:
     """Say what a model needs that fits on no group, and which precision would do."""
-    largest = groups(model, system)[-1]
+    largest = group or groups(model, system)[-1]
     s = served(model, system, precision, largest)
     usable = (roofline.USABLE * system.memory * 1e9 - roofline.RESERVED) / 1e9
     need = roofline.weight_bytes(s) / 1e9
@@ -212,6 +214,4 @@ def unfit(model: Architecture, system: System, precision: str, held: float) -> U
 
 
 def _able(s: Served, held: float) -> bool:
-    from layers.inference_cost.precision import runs
-
     return runs(s.system, s.precision.name) and fits(s, held)

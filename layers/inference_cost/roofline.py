@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# Best kernels reach these shares of the peak: Epoch AI 2025 caps 0.70 of FLOP/s and 0.75 of bandwidth on H100 and
-# H800; CloudMatrix384 measures 0.65-0.67 and 0.84-0.90 in attention; AIConfigurator takes 0.8 of bandwidth.
+# Best kernels reach these shares of the peak: Epoch AI 2025 caps 0.70 of FLOP/s and 0.75 of bandwidth on
+# H100 and H800; CloudMatrix384 measures 0.65-0.67 and 0.84-0.90 in attention; AIConfigurator takes 0.8 of
+# bandwidth.
 COMPUTE, BANDWIDTH, NETWORK = 0.70, 0.75, 0.75
-LAUNCH = 30e-6  # seconds a layer: kernel launches and the latency of collectives (Epoch AI 2025: 4 x 4 us, 2-14 us)
+# Seconds a layer: kernel launches (Epoch AI 2025: 4 x 4 us) and the latency of collectives (2-14 us).
+LAUNCH = 30e-6
 ACTIVATION = 40.0  # bytes moved per token, layer and unit of the hidden size
 IMBALANCE = 1.18  # busiest over mean accelerator: measured without and with even load, H100 and 910C alike
 USABLE, RESERVED = 0.92, 6e9  # share of the memory given to the server; bytes of it for graphs and buffers
@@ -196,7 +198,7 @@ def _communication(s: Served, tokens: Floats, receivers: int) -> Floats:
 
 
 def _read_bytes(s: Served, held: float) -> float:
-    """Bytes of context read per sequence and layer; a latent vector, or too few heads, cannot be split and is copied."""
+    """Bytes of context read per sequence and layer; what cannot be split (a latent vector) is copied."""
     m = s.model
     if m.attention == "GQA":
         copies = max(1.0, s.group.split / m.kv_heads)
@@ -239,7 +241,7 @@ def weight_bytes(s: Served) -> float:
 
 
 def room(s: Served, held: float) -> float:
-    """Sequences per accelerator that the memory holds beside the weights; 0 or less where these do not fit."""
+    """Sequences per accelerator that the memory holds beside the weights; 0 or less where none."""
     free = USABLE * s.system.memory * 1e9 - RESERVED - weight_bytes(s)
     whole = s.model.attention == "MLA"
     copies = s.group.split if whole else max(1.0, s.group.split / s.model.kv_heads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ BY_SITE = ("electricity", "pue", "construction", "cost_of_capital")
 
 
 def at_site(case: Case, book: Book, economy: str) -> Case:
-    """Return a case moved to another economy: electricity, cooling, building and cost of capital are those there.
+    """Return a case moved to another economy: electricity, cooling, building, capital cost are those there.
 
     Raises
     ------
@@ -33,7 +33,8 @@ def at_site(case: Case, book: Book, economy: str) -> Case:
         If the economy has no site.
     """
     found = book.amounts(case.system.name, economy)
-    return replace(case, economy=economy, **{name: found[name] for name in BY_SITE})
+    moved: dict[str, Any] = {name: found[name] for name in BY_SITE}
+    return replace(case, economy=economy, **moved)
 
 
 def hours(case: Case, book: Book, economies: Sequence[str], normals: Normals) -> Floats:
@@ -47,4 +48,5 @@ def mean_site(case: Case, book: Book) -> Case:
     moved = [at_site(case, book, economy) for economy in sorted(book.sites)]
     means = {name: float(np.mean([getattr(each, name).value for each in moved])) for name in BY_SITE}
     source = "mean of the economies held"
-    return replace(case, economy="world", **{name: fixed(value, source) for name, value in means.items()})
+    amounts: dict[str, Any] = {name: fixed(value, source) for name, value in means.items()}
+    return replace(case, economy="world", **amounts)

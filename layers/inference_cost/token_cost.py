@@ -72,7 +72,7 @@ class Speeds:
 
 def speeds(case: Case, normals: Normals) -> Speeds:
     """Ideal rates times drawn efficiency; the largest batch is found again in every draw."""
-    reading, writing = median_efficiency(case)
+    writing = median_efficiency(case)[1]
     group, curve = decoding(case.model, case.system, case.precision, case.work, case.latency, writing)
     found = case.software.efficiency
     decode, batch = curve.at(found.drawn(case.software.decode, normals), case.latency)
@@ -114,8 +114,8 @@ def cost(case: Case, normals: Normals | None = None, physics: Speeds | None = No
 
     Notes
     -----
-    hours per million tokens = (10^6 / decode + R (1 - cached) 10^6 / prefill) / 3600 / utilisation, R input tokens
-    per output token; cost = hours x USD per hour.
+    hours per million tokens = (10^6 / decode + R (1 - cached) 10^6 / prefill) / 3600 / utilisation, R
+    input tokens per output token; cost = hours x USD per hour.
     """
     normals = normals or central()
     found = physics or speeds(case, normals)
