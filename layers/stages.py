@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL
 from indicators.fault import UsageError, unknown
-from layers.choices import Step, methods
+from layers.choices import Step, methods, step
 from layers.grid import CENSORED, FLOOR, OBSERVED, ZERO, Grid, transformed
 from layers.unfit import Unfit
 
@@ -26,6 +26,22 @@ Mask = NDArray[np.bool_]
 
 MOST_ABSENT: Final = 1 / 3
 """Share of zeros and of values below a threshold above which an indicator of ours is not treated."""
+NUMBERS: Final = {
+    "treat": frozenset({"most", "skew", "kurtosis"}),
+    "normalise": frozenset({"lower", "upper", "mean", "sd"}),
+}
+"""Parameters that may have another value for each draw."""
+BY_INDICATOR: Final = {
+    "mean",
+    "median",
+    "group_mean",
+    "group_median",
+    "value",
+    "latest",
+    "linear",
+    "linear_constant",
+}
+"""Imputations that look at no other indicator, so that complete ones need not be looked at."""
 OVER_TIME: Final = {"latest", "linear", "linear_constant", "constant"}
 """Imputations that look at several years of a unit, so that they are never run year by year."""
 
@@ -125,19 +141,45 @@ def staged(x: Floats, room: Room, until: str = "") -> Iterator[tuple[str, Batch]
 
 
 def _dispatched(stage: str, batch: Batch, room: Room) -> Batch:
-    """Run one stage by the method that each draw picks; what is the same for several draws is worked out once."""
-    picks = room.draws.choices.get(stage)
-    options = room.menu.get(stage, ())
+    """Run a stage by the method that each draw picks; what several draws have in common is done once."""
+    picks, options = room.draws.choices.get(stage), room.menu.get(stage, ())
     if picks is None:
         return _stage(stage, batch, None, room)
     pairs, of = np.unique(batch.of * len(options) + picks, return_inverse=True)
     rows, pick = np.divmod(pairs, len(options))
+    x = batch.x if len(rows) == len(batch.x) and bool((rows == np.arange(len(rows))).all()) else batch.x[rows]
+    posts = [post if len(post) == 1 else post[rows] for post in (batch.worst, batch.best)]
     parts = []
-    for each in np.unique(pick):
-        at = np.flatnonzero(pick == each)
-        posts = (post if len(post) == 1 else post[rows[at]] for post in (batch.worst, batch.best))
-        parts.append((at, _stage(stage, Batch(batch.x[rows[at]], at, *posts), options[each], room)))
+    for use, at in _uses(stage, options, pick):
+        if len(at) == len(pairs):
+            return replace(_stage(stage, Batch(x, of, *posts), use, room), of=of)
+        part = Batch(x[at], at, *(post if len(post) == 1 else post[at] for post in posts))
+        parts.append((at, _stage(stage, part, use, room)))
     return _gathered(parts, len(pairs), of)
+
+
+def _uses(stage: str, options: Sequence[Step], pick: Ints) -> Iterator[tuple[Step, Ints]]:
+    """Give each method that is picked, with the realisations it is for.
+
+    Picks that differ in numbers alone, such as how many points are pulled in, are one method whose parameter has a
+    value for each realisation.
+    """
+    numbers = NUMBERS.get(stage, frozenset())
+    alike: dict[str, list[int]] = {}
+    for place in np.unique(pick).tolist():
+        rest = options[place].model_dump(exclude=set(numbers))
+        held = sorted(numbers & options[place].params.keys())
+        alike.setdefault(f"{rest} {held}", []).append(place)
+    for places in alike.values():
+        use = options[places[0]]
+        at = np.flatnonzero(np.isin(pick, places)) if len(alike) > 1 else np.arange(len(pick))
+        if len(places) > 1:
+            values = {
+                name: np.array([each.params.get(name, np.nan) for each in options])[pick[at]][:, None]
+                for name in numbers & use.params.keys()
+            }
+            use = use.model_copy(update=values)
+        yield use, at
 
 
 def _gathered(parts: list[tuple[Ints, Batch]], size: int, of: Ints) -> Batch:
@@ -154,14 +196,17 @@ def _gathered(parts: list[tuple[Ints, Batch]], size: int, of: Ints) -> Batch:
 
 def _stage(stage: str, batch: Batch, picked: Step | None, room: Room) -> Batch:
     """Run one method, or several where indicators have methods of their own."""
-    grid = room.grid
+    everything = np.arange(len(room.grid.codes))
+    own = {code: room.choices.each[code] for code in room.grid.codes if code in room.choices.each}
+    usual = room.choices.step(stage) if picked is None else picked
+    if not any(getattr(each, stage, None) for each in own.values()):
+        return _run(stage, usual, batch, everything, room)
     groups: dict[str, tuple[Step, list[int]]] = {}
-    for j, code in enumerate(grid.codes):
-        own = room.choices.each.get(code)
-        use = room.choices.step(stage, code) if picked is None or getattr(own, stage, None) else picked
-        groups.setdefault(use.model_dump_json(), (use, []))[1].append(j)
-    if len(groups) == 1:
-        return _run(stage, next(iter(groups.values()))[0], batch, np.arange(len(grid.codes)), room)
+    for j, code in enumerate(room.grid.codes):
+        held = getattr(own.get(code), stage, None)
+        use = usual if held is None else step(held)
+        key = "" if held is None else use.model_dump_json()
+        groups.setdefault(key, (use, []))[1].append(j)
     x = batch.x.copy()
     worst, best = (np.array(np.broadcast_to(post, x.shape[:2])) for post in (batch.worst, batch.best))
     note: NDArray[Any] | None = None
@@ -250,12 +295,29 @@ def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     """Fill what is missing and draw it with its error; true absence is not missing."""
     if use.method == "none":
         return batch
-    from layers.impute.context import Context
+    lacking = np.flatnonzero(np.isnan(batch.x[0]).any(axis=1))
+    at = lacking if use.method in BY_INDICATOR else np.arange(len(rows))
+    if not len(lacking):
+        return replace(batch, note=np.zeros(batch.x.shape, dtype=bool))
+    values, filled, error = _filled(use, batch.x[:, at], rows[at], room)
+    j, i = np.nonzero(filled.any(axis=0) & (room.grid.state[rows[at]] != FLOOR))
+    new = values[:, j, i]
+    if room.draws.data is not None and len(batch.x) == room.draws.size:
+        doubt = np.where(np.isfinite(error[:, j, i]), error[:, j, i], 0.0)
+        new = new + doubt * room.draws.data[batch.of][:, rows[at][j], i]
+    x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=bool)
+    x[:, at[j], i], note[:, at[j], i] = new, filled[:, j, i]
+    return replace(batch, x=x, note=note)
 
+
+def _filled(use: Step, x: Floats, rows: Ints, room: Room) -> tuple[Floats, Mask, Floats]:
+    """Values, which of them are filled in, and the standard deviation of these, (R, J, n) each."""
     grid, params = room.grid, use.params
     group = _group(params.pop("group", None), grid)
 
-    def filled(x: Floats, at: Ints) -> Any:  # noqa: ANN401 - a tuple of the family
+    def fill(x: Floats, at: Ints) -> Any:  # noqa: ANN401 - a tuple of the family
+        from layers.impute.context import Context
+
         context = Context(
             reference=room.reference[at],
             group=None if group is None else group[at],
@@ -268,18 +330,14 @@ def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
         return methods("impute")[use.method](x, context)
 
     yearly = "impute" in room.choices.each_year and use.method not in OVER_TIME
-    x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=bool)
-    for at, done in _by_year(room, batch.x, filled, yearly=yearly):
-        x[..., at], note[..., at] = done.values, done.filled
-        if room.draws.data is not None and len(batch.x) == room.draws.size:
-            error = np.where(done.filled & np.isfinite(done.error), done.error, 0.0)
-            x[..., at] += (
-                error
-                * room.draws.data[:, rows][..., at][batch.of if len(batch.of) == len(x) else slice(None)]
-            )
-    absent = grid.state[rows] == FLOOR
-    x[:, absent], note[:, absent] = np.nan, False
-    return replace(batch, x=x, note=note)
+    parts = _by_year(room, x, fill, yearly=yearly)
+    if len(parts) == 1:
+        done = parts[0][1]
+        return done.values, done.filled, done.error
+    values, filled, error = np.array(x), np.zeros(x.shape, dtype=bool), np.zeros(x.shape)
+    for at, done in parts:
+        values[..., at], filled[..., at], error[..., at] = done
+    return values, filled, error
 
 
 def _group(name: str | None, grid: Grid) -> Ints | None:
