@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 import indicators
 from indicators.facts import load
-from layers.frontier_capability import LAYER, arena, capability, domains, frontier, output
+from layers.frontier_capability import LAYER, capability, domains, frontier, irt, output, preference
 
 LEAP = {
-    "model": "leap", "family": "leap", "name": "Leap", "lab": "Nobody", "economy": "JPN", "eci": "190",
-    "released": "2026-01-15", "published": "2026-07-15", "open_weights": "true",
-    "source": "epoch_eci_2026_07",
+    "model": "leap", "family": "leap", "lab": "Nobody", "economy": "JPN", "released": "2026-01-15",
+    "score_type": "third_party_evaluation", "open_weights": "true", "n_rows": "1", "proportion": "true",
+    "doubtful": "false", "source": "artificial_analysis_2026_07", "published": "2026-07-06",
 }  # fmt: skip
+LEAPS = {"aa_gpqa": "0.99", "aa_hle": "0.95", "aa_scicode": "0.95", "aa_critpt": "0.9", "aa_ifbench": "0.99"}
 POINTS = st.floats(min_value=80.0, max_value=200.0)
 
 
@@ -96,36 +97,72 @@ class TestLaboratories:
 class TestLag:
     """Months since the leader first stood where the follower stands."""
 
-    days = (0.0, 100.0, 200.0, 300.0)
-    points = (120.0, 140.0, 160.0, 145.0)
-    leader = (True, True, True, False)
+    event = (0.0, 100.0, 200.0, 300.0)
+    leader = ((120.0, 140.0, 160.0, 160.0),)
+    follower = ((-np.inf, 110.0, 145.0, 165.0),)
+    month = 365.25 / 12
 
-    def lag(self, level: float) -> float:
-        return float(frontier.months_behind(self.points, self.days, self.leader, level, 365.25))
+    def daily(self, at: float) -> float:
+        behind, ahead = np.array(self.follower), np.array(self.leader)
+        return float(frontier.lag_by_day(behind, ahead, self.event, [at])[0, 0])
 
     def test_counts_from_the_first_model_at_that_level(self) -> None:
-        assert self.lag(145.0) == pytest.approx((365.25 - 200.0) / (365.25 / 12))
+        assert self.daily(200.0) == pytest.approx(0.0)
+        assert self.daily(150.0) == pytest.approx(150.0 / self.month)
 
-    def test_a_year_is_twelve_months(self) -> None:
-        assert self.lag(110.0) == pytest.approx(12.0)
+    def test_grows_by_a_month_a_month_between_releases(self) -> None:
+        assert self.daily(290.0) - self.daily(290.0 - self.month) == pytest.approx(1.0)
 
-    def test_zero_where_the_leader_never_got_there(self) -> None:
-        assert self.lag(161.0) == 0.0
+    def test_negative_where_the_follower_leads(self) -> None:
+        assert self.daily(330.0) == pytest.approx(-30.0 / self.month)
+
+    def test_the_two_sides_are_each_other_s_mirror(self) -> None:
+        rng = np.random.default_rng(1)
+        one, two = (np.maximum.accumulate(rng.normal(size=(50, 30)), axis=1) for _ in range(2))
+        at = np.arange(0.0, 40.0)
+        there, back = (frontier.lag_by_day(*pair, np.arange(30.0), at) for pair in ((one, two), (two, one)))
+        np.testing.assert_allclose(there, -back)
+
+    def test_unknown_before_both_have_released(self) -> None:
+        assert math.isnan(self.daily(50.0))
+        assert math.isnan(self.daily(-5.0))
+
+    def test_at_release_a_lead_without_an_end_is_a_bound(self) -> None:
+        behind, ahead = np.array(self.follower), np.array(self.leader)
+        lag, censored = frontier.lag_at_release(behind, ahead, self.event, 400.0)
+        expected = [math.nan, 100.0 / self.month, 0.0, -100.0 / self.month]
+        np.testing.assert_allclose(lag[0], expected)
+        assert censored[0].tolist() == [False, False, False, True]
+
+    def test_at_release_a_lead_ends_when_the_leader_arrives(self) -> None:
+        behind, ahead = np.array([[150.0] * 4]), np.array(self.leader)
+        lag, censored = frontier.lag_at_release(behind, ahead, self.event, 400.0)
+        assert lag[0, 0] == pytest.approx(-200.0 / self.month)
+        assert np.isnan(lag[0, 1:]).all()
+        assert not censored.any()
 
 
-class TestIntervals:
-    """What the draws are used for."""
+class TestRunningBest:
+    """The frontier on a day."""
 
-    def test_draws_repeat(self) -> None:
-        first, second = (frontier.draws([150.0, 160.0], [2.0, 3.0]) for _ in range(2))
-        assert np.array_equal(first, second)
+    def test_best_of_what_was_out(self) -> None:
+        path = frontier.running_best([1.0, 3.0, 2.0], [5.0, 1.0, 3.0], [True, True, True], [0.0, 1.0, 9.0])
+        assert path.tolist() == [-np.inf, 3.0, 3.0]
+
+    def test_only_members_count(self) -> None:
+        path = frontier.running_best([1.0, 3.0], [1.0, 1.0], [True, False], [1.0])
+        assert path.tolist() == [1.0]
+
+
+class TestAround:
+    """What the draws of published figures are used for."""
 
     def test_only_the_spread_of_the_draws_is_used(self) -> None:
-        low, high = frontier.around(-8.0, np.linspace(-12.0, -2.0, 101))
-        assert (low, high) == pytest.approx((-8.0 - 4.5, -8.0 + 4.5))
+        drawn = frontier.around(-8.0, np.linspace(-12.0, -2.0, 101))
+        assert np.quantile(drawn, [0.05, 0.5, 0.95]) == pytest.approx([-12.5, -8.0, -3.5])
 
-    def test_held_within_the_range_and_around_the_value(self) -> None:
-        assert frontier.around(0.0, np.linspace(-2.0, 0.0, 101), highest=0.0)[1] == 0.0
+    def test_held_within_the_range(self) -> None:
+        assert frontier.around(0.0, np.linspace(-2.0, 0.0, 101), highest=0.0).max() == 0.0
 
 
 class TestCapability:
@@ -208,6 +245,7 @@ class TestDomains:
         chinese = placed["CHN"]
         assert chinese.value == pytest.approx((0.75 + 0.5) / 3)
         assert chinese.high >= (0.75 + 0.5) / 2
+        assert chinese.drawn.shape == (1000,)
         assert chinese.low <= chinese.value
         assert chinese.without == ("three",)
 
@@ -220,16 +258,16 @@ class TestArena:
     """Ratings by votes."""
 
     def test_error_of_a_rating(self) -> None:
-        assert arena.rating_sd([10_000.0])[0] == pytest.approx(2 * (400 / math.log(10)) / 100)
+        assert preference.rating_sd([10_000.0])[0] == pytest.approx(2 * (400 / math.log(10)) / 100)
 
     def test_a_list_without_votes_is_given_four_thousand(self) -> None:
-        assert arena.rating_sd([math.nan])[0] == arena.rating_sd([4000.0])[0]
+        assert preference.rating_sd([math.nan])[0] == preference.rating_sd([4000.0])[0]
 
     def test_only_the_newest_list_is_read(self) -> None:
         lists = pd.DataFrame(
             {"date": pd.to_datetime(["2025-01-01", "2025-02-01"]), "rating": [1500.0, 1400.0]}
         )
-        assert arena.newest_list(lists)["rating"].tolist() == [1400.0]
+        assert preference.newest_list(lists)["rating"].tolist() == [1400.0]
 
 
 class TestOutput:
@@ -262,18 +300,25 @@ class TestOutput:
         assert by.loc["CHN", "model"] == "b"
 
 
+def added(folder: Path, table: str, rows: list[dict[str, str]]) -> Path:
+    """Copy a shipped table into a folder of the user's and append rows to it."""
+    shipped = Path(indicators.__file__).parent / "data" / "tables"
+    tables = folder / "tables"
+    tables.mkdir(exist_ok=True)
+    for end in ("toml", "csv"):
+        text = (shipped / f"{table}.{end}").read_text(encoding="utf-8")
+        (tables / f"{table}.{end}").write_text(text, encoding="utf-8")
+    header = (shipped / f"{table}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    with (tables / f"{table}.csv").open("a", encoding="utf-8") as file:
+        file.writelines(",".join(row.get(column, "") for column in header) + "\n" for row in rows)
+    return folder
+
+
 @pytest.fixture
 def with_a_leap(tmp_path: Path) -> Path:
-    """Give a folder whose models hold one more: far above all others, and in January 2026."""
-    shipped = Path(indicators.__file__).parent / "data" / "tables"
-    tables = tmp_path / "tables"
-    tables.mkdir()
-    for name in ("models.toml", "models.csv"):
-        (tables / name).write_text((shipped / name).read_text(encoding="utf-8"), encoding="utf-8")
-    header = (shipped / "models.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-    with (tables / "models.csv").open("a", encoding="utf-8") as file:
-        file.write(",".join(LEAP.get(column, "") for column in header) + "\n")
-    return tmp_path
+    """Give a folder whose scores hold one model more: far above all others, and of January 2026."""
+    rows = [LEAP | {"benchmark": test, "score": score} for test, score in LEAPS.items()]
+    return added(tmp_path, "scores", rows)
 
 
 def fitted(when: date, *folders: Path) -> pd.DataFrame:
@@ -290,15 +335,18 @@ class TestStateDate:
         assert set(rows["code"]) >= {"frontier_gap_points", "arena_gap_points", "notable_models_36m"}
         assert (pd.to_datetime(rows["date"]) <= pd.Timestamp(when)).all()
 
-    def test_a_later_model_changes_nothing(self, with_a_leap: Path) -> None:
+    def test_a_later_model_moves_the_unit_of_points_at_most(self, with_a_leap: Path) -> None:
         when = date(2025, 6, 30)
-        pd.testing.assert_frame_equal(fitted(when), fitted(when, with_a_leap))
+        without, held = fitted(when), fitted(when, with_a_leap)
+        np.testing.assert_allclose(without["value"], held["value"], rtol=0.01)
+        lag = without["code"] == "months_behind"
+        np.testing.assert_array_equal(without.loc[lag, "value"], held.loc[lag, "value"])
 
     def test_the_same_model_leads_once_it_is_out(self, with_a_leap: Path) -> None:
         rows = fitted(date(2026, 1, 31), with_a_leap)
         gaps = rows[rows["code"] == "frontier_gap_points"].set_index("economy")["value"]
         assert gaps["JPN"] == 0.0
-        assert gaps["USA"] < -30.0
+        assert gaps["USA"] < -10.0
 
     def test_values_lie_within_their_intervals(self) -> None:
         rows = fitted(date(2026, 11, 23)).dropna(subset=["low"])

@@ -21,7 +21,7 @@ class FrontierCapability:
     """
 
     name = "frontier_capability"
-    tables: tuple[str, ...] = ("models", "scores", "arena", "notable")
+    tables: tuple[str, ...] = ("scores", "benchmarks", "arena", "notable")
 
     def fit(self, facts: Facts) -> Computed:
         """Compute every indicator of the layer at the state date.

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from layers.frontier_capability.capability import stated
-from layers.frontier_capability.frontier import DRAWS, SEED
+from layers.frontier_capability.frontier import around
+from layers.frontier_capability.output import stated
+from layers.layer import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 DOMAINS: dict[str, tuple[str, ...]] = {
     "domain_ratio_reasoning": ("aa_hle", "aa_gpqa", "aa_critpt"),
@@ -23,15 +25,17 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "domain_ratio_context_vision": ("aa_lcr", "aa_ifbench", "aa_mmmuPro"),
 }
 FEWEST_TESTED = 10
+SEED = 20260706
 
 
 class Ratio(NamedTuple):
-    """Mean ratio over the tests of a domain, its 5 and 95 % points and the tests without a score."""
+    """Mean ratio over the tests of a domain, its 5 and 95 % points, tests without a score, and draws."""
 
     value: float
     low: float
     high: float
     without: tuple[str, ...]
+    drawn: Floats
 
 
 def tested(scores: pd.DataFrame, tests: Sequence[str]) -> pd.DataFrame:
@@ -70,7 +74,7 @@ def ratio(own: ArrayLike, world: ArrayLike) -> float:
 
 
 def drawn_shares(
-    rows: pd.DataFrame, economies: Sequence[str], seed: Sequence[int], count: int = DRAWS
+    rows: pd.DataFrame, economies: Sequence[str], seed: Sequence[int], count: int = ROWS
 ) -> Floats:
     """Draw every score of one test with its binomial error; return own best / world best of each draw.
 
@@ -122,12 +126,12 @@ def placed(own: Floats, world: Floats, shares: Floats, tests: Sequence[str]) -> 
         Names, for those without a score.
     """
     value, without = ratio(own, world), np.isnan(own)
-    q05, q50, q95 = np.quantile(resampled(shares), [0.05, 0.5, 0.95])
-    low, high = max(0.0, value + float(q05 - q50)), min(1.0, value + float(q95 - q50))
+    drawn = around(value, resampled(shares), 0.0, 1.0)
+    low, high = (float(point) for point in np.quantile(drawn, [0.05, 0.95]))
     if without.any():
         high = max(high, ratio(own[~without], world[~without]))
     lacking = tuple(t for t, none in zip(tests, without, strict=True) if none)
-    return Ratio(value, min(low, value), max(high, value), lacking)
+    return Ratio(value, min(low, value), max(high, value), lacking, drawn)
 
 
 def domain_ratios(scores: pd.DataFrame, economies: Sequence[str], tests: Sequence[str]) -> dict[str, Ratio]:

@@ -10,25 +10,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
+    Mask = NDArray[np.bool_]
 
 HALF_WEIGHT_POINTS = 8.0
 LABS_IN_DEPTH = 3
 DAYS_PER_MONTH = 365.25 / 12.0
-DRAWS = 1000
-SEED = 20260715
-
-
-def draws(centre: ArrayLike, sd: ArrayLike, count: int = DRAWS, seed: int = SEED) -> Floats:
-    """Return independent normal draws, shape (count, n); the same arguments give the same numbers.
-
-    Parameters
-    ----------
-    centre, sd
-        Shape (n,).
-    """
-    mean = np.asarray(centre, dtype=np.float64)
-    noise = np.random.default_rng(seed).standard_normal((count, mean.size))
-    return mean + np.asarray(sd, dtype=np.float64) * noise
 
 
 def best(capability: ArrayLike, member: ArrayLike) -> Floats:
@@ -104,10 +90,8 @@ def effective_labs(gaps: ArrayLike) -> Floats:
     return np.asarray(np.exp2(halvings).sum(axis=-1), dtype=np.float64)
 
 
-def months_behind(
-    capability: ArrayLike, day: ArrayLike, leader: ArrayLike, level: ArrayLike, now: float
-) -> Floats:
-    """Return the months since the leader first reached a level; 0 where it has not.
+def running_best(capability: ArrayLike, day: ArrayLike, member: ArrayLike, at: ArrayLike) -> Floats:
+    """Return the frontier on each of some days: the best of what the members had released by then.
 
     Parameters
     ----------
@@ -115,33 +99,108 @@ def months_behind(
         Shape (..., n).
     day
         Release day of each release, shape (n,).
-    leader
-        Releases of the leading economy, shape (n,).
-    level
-        The follower's best, shape (...).
-    now
-        Day at which the lag is read.
+    member
+        Releases that count, shape (n,).
+    at
+        Days in rising order, shape (t,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., t), -inf before the first release.
     """
-    chosen = np.asarray(leader, dtype=bool)
-    days = np.asarray(day, dtype=np.float64)[chosen]
+    inside = np.asarray(member, dtype=bool)
+    days = np.asarray(day, dtype=np.float64)[inside]
     order = np.argsort(days, kind="stable")
-    path = np.asarray(capability, dtype=np.float64)[..., chosen][..., order]
-    reached = path >= np.asarray(level, dtype=np.float64)[..., None]
-    first = days[order][np.argmax(reached, axis=-1)]
-    lag = np.where(reached.any(axis=-1), (now - first) / DAYS_PER_MONTH, 0.0)
-    return np.asarray(lag, dtype=np.float64)
+    held = np.asarray(capability, dtype=np.float64)[..., inside][..., order]
+    first = np.full((*held.shape[:-1], 1), -np.inf)
+    path = np.concatenate([first, np.maximum.accumulate(held, axis=-1)], axis=-1)
+    reached = np.searchsorted(days[order], np.asarray(at, dtype=np.float64), side="right")
+    return np.asarray(path[..., reached], dtype=np.float64)
 
 
-def around(
-    value: float, drawn: Floats, lowest: float = -np.inf, highest: float = np.inf
-) -> tuple[float, float]:
-    """Return 5 and 95 % points: the spread of the draws about their median, laid around the value.
+def reached_at(path: Floats, level: Floats) -> NDArray[np.int64]:
+    """Return the place at which a rising path first stands at or above each level, its length if nowhere.
+
+    Parameters
+    ----------
+    path
+        Shape (draws, t), rising along t.
+    level
+        Shape (draws, k).
+    """
+    found = [np.searchsorted(p, one, side="left") for p, one in zip(path, level, strict=True)]
+    return np.array(found, dtype=np.int64)
+
+
+def lag_by_day(follower: Floats, leader: Floats, event: ArrayLike, at: ArrayLike) -> Floats:
+    """Return how many months the follower's frontier lies behind the leader's, day by day.
+
+    Where the follower stands below: the months since the leader first stood at the follower's level of that
+    day. Where it stands above: the same of the leader behind the follower, negative. Between releases the lag
+    grows by a month a month.
+
+    Parameters
+    ----------
+    follower, leader
+        Frontiers after each event, shape (draws, events).
+    event
+        Days of the events in rising order, shape (events,).
+    at
+        Days at which the lag is read, shape (t,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Months, shape (draws, t); NaN before both have released.
+    """
+    events, days = np.asarray(event, dtype=np.float64), np.asarray(at, dtype=np.float64)
+    place = np.searchsorted(events, days, side="right") - 1
+    behind, ahead = events[_within(leader, follower)], events[_within(follower, leader)]
+    known = (place >= 0) & np.isfinite(np.minimum(follower, leader))[:, place]
+    waits = np.where((follower < leader)[:, place], days - behind[:, place], ahead[:, place] - days)
+    waits = np.where((follower == leader)[:, place], 0.0, waits)
+    return np.asarray(np.where(known, waits / DAYS_PER_MONTH, np.nan), dtype=np.float64)
+
+
+def _within(path: Floats, level: Floats) -> NDArray[np.int64]:
+    return np.asarray(np.minimum(reached_at(path, level), path.shape[-1] - 1), dtype=np.int64)
+
+
+def lag_at_release(follower: Floats, leader: Floats, event: ArrayLike, now: float) -> tuple[Floats, Mask]:
+    """Return the lag of each new best of the follower on the day it came out.
+
+    Months from the day on which the leader first reached the level to the release; negative where the leader
+    reached it later. Where it has not by `now`, the lead is at least now - release (censored).
+
+    Parameters
+    ----------
+    follower, leader, event
+        As in `lag_by_day`.
+    now
+        Last day that the data see.
+
+    Returns
+    -------
+    lag : numpy.ndarray
+        Months, shape (draws, events); NaN at events that are no new best of the follower.
+    censored : numpy.ndarray
+        Where the lag is only an upper bound.
+    """
+    events = np.asarray(event, dtype=np.float64)
+    before = np.concatenate([np.full((len(follower), 1), -np.inf), follower[:, :-1]], axis=1)
+    record = (follower > before) & np.isfinite(follower) & np.isfinite(leader[:, -1:])
+    place = reached_at(leader, follower)
+    never = place >= leader.shape[-1]
+    first = np.where(never, now, events[np.minimum(place, leader.shape[-1] - 1)])
+    lag = np.where(record, (events - first) / DAYS_PER_MONTH, np.nan)
+    return np.asarray(lag, dtype=np.float64), never & record
+
+
+def around(value: float, drawn: Floats, lowest: float = -np.inf, highest: float = np.inf) -> Floats:
+    """Return draws laid around a value: value + draw - median of the draws, held within a range.
 
     The best of many noisy figures lies above the best of the true ones, and draws around published figures
-    repeat that error; only their spread is used: low = value + q05 - q50, high = value + q95 - q50, held
-    within the range.
+    repeat that error; only their spread is used.
     """
-    q05, q50, q95 = np.quantile(drawn, [0.05, 0.5, 0.95])
-    low = min(value, max(lowest, value + float(q05 - q50)))
-    high = max(value, min(highest, value + float(q95 - q50)))
-    return low, high
+    return np.asarray(np.clip(value + drawn - np.median(drawn), lowest, highest), dtype=np.float64)

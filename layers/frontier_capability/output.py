@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from layers.frontier_capability.capability import stated
+from layers.frontier_capability.placed import Placed, day, placed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
+    from indicators.facts import Facts
+
 MONTHS = 36
+
+
+def stated(column: pd.Series) -> pd.Series:
+    """Return where a column of texts says something: neither missing nor empty."""
+    return column.notna() & column.ne("")
 
 
 def window_start(end: pd.Timestamp) -> pd.Timestamp:
@@ -81,3 +89,31 @@ def window_end(notable: pd.DataFrame, state: date) -> pd.Timestamp:
     """Return the earlier of the state date and the newest model: later months are unobserved, not empty."""
     newest: pd.Timestamp = notable["date"].max()
     return min(pd.Timestamp(state), newest)
+
+
+def rows(facts: Facts) -> Iterator[Placed]:
+    """Yield notable models of 36 months and the largest training computation among them."""
+    table = facts.table("notable")
+    if table.empty:
+        return
+    end = window_end(table, facts.date)
+    published = recent(table, end)
+    dates = {"date": day(end), "published": day(table["published"].max())}
+    yield from _counted(published, table.iloc[0], facts, dates)
+    largest = largest_compute(published)
+    for _, record in largest[largest["economy"].isin(list(facts.economies))].iterrows():
+        note = f"{record['model']}, {str(record['confidence']).lower()} estimate"
+        span = (float(record["value"]), np.nan, np.nan)
+        more = {"interval_kind": "", "note": note} | dates
+        yield placed("training_compute_ratio_log10", str(record["economy"]), span, record, more)
+
+
+def _counted(
+    published: pd.DataFrame, origin: pd.Series, facts: Facts, dates: dict[str, str]
+) -> Iterator[Placed]:
+    counted = counts(published)
+    for economy in counted.index.intersection(list(facts.economies)):
+        value, low, high = (float(counted.loc[economy, c]) for c in ("value", "low", "high"))
+        note = f"36 months to {dates['date']}; {high:.0f} with every co-author counted in full"
+        more = {"interval_kind": "bounds", "status": "actual", "quality": "measured", "row": 0, "note": note}
+        yield placed("notable_models_36m", str(economy), (value, low, high), origin, more | dates)
