@@ -52,6 +52,8 @@ class Gap:
         By the rule of `scoring.doubt.call`, from the less certain of the two readings.
     leader : str
         Code of the economy that the call names, empty where there is no call.
+    ahead_unbiased : float or None
+        As `ahead_data`, without the errors that an economy has in a whole family of sources.
     """
 
     value: float | None
@@ -61,6 +63,7 @@ class Gap:
     ahead_all: float | None
     call: Call
     leader: str
+    ahead_unbiased: float | None = None
 
 
 @dataclass(frozen=True)
@@ -229,7 +232,7 @@ class Answer:
     told_apart : tuple of tuple of str
         Economies in groups that the overall draws can tell apart, leaders first; blocs left out.
     measured_share : float
-        Share of the weighted indicators' ranges of the pair that are measured, 0 to 1; the rest is assumed.
+        Share of the pair's ranges, by weight, that rest on evidence, 0 to 1; the rest is assumed.
     setups : str
         One sentence: what the second reading varied.
     warnings : tuple of Warn
@@ -237,6 +240,9 @@ class Answer:
     made_with : str
         The whole recipe as JSON, so that what was answered can be asked again otherwise; empty in an answer
         that no run made.
+    estimated_share : float
+        The part of `measured_share` in which the range is that of a kind of source, estimated from
+        duplicates, and not the value's own.
     """
 
     version: str
@@ -268,6 +274,7 @@ class Answer:
     setups: str
     warnings: tuple[Warn, ...]
     made_with: str = ""
+    estimated_share: float = 0.0
 
     def layers(self) -> tuple[NodeInfo, ...]:
         """Nodes of the four layers in their fixed order."""

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.fault import UsageError, unknown
+from layers.choices import step
 from scoring import profile, rows
 from scoring.answer import Answer
 from scoring.index.engine import Plan, plan, run
@@ -19,7 +20,10 @@ from scoring.view import View
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from indicators.schema import Lens
+    from layers.choices import Method
     from scoring.answer import Gap
+    from scoring.doubt.ensemble import Ensemble, Work
+    from scoring.doubt.sample import Vary
 
 DRAWS: Final = 2000
 SEED: Final = 1
@@ -35,6 +39,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
     draws: int = DRAWS,
     seed: int = SEED,
     home: str = "",
+    work: Work | None = None,
 ) -> Answer:
     """Score all units and compare a pair.
 
@@ -52,6 +57,8 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         Draws of each of the two readings; 0 gives no ranges. From 0.
     home : str
         Code of an economy whose place is shown beside the pair.
+    work : Work, optional
+        How many jobs, and whom to tell of progress; the answer does not depend on it.
 
     Raises
     ------
@@ -60,8 +67,10 @@ def ask(  # noqa: PLR0913 - the questions a user can put
     """
     _check(facts, pair, home, {"draws": draws, "seed": seed})
     recipe = _through(recipe or read_recipe(), lens)
-    view = _view(facts, plan(facts, recipe), pair, draws, seed)
+    drawing = Drawing(draws, seed, work)
+    view = _view(facts, plan(facts, recipe), pair, drawing)
     p = view.plan
+    measured, estimated = rows.shares(view)
     answer = Answer(
         version=_version(),
         data_vintage=facts.vintage,
@@ -84,11 +93,12 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         gap=profile.gaps(view),
         arithmetic=profile.arithmetic(view),
         matched_gap=profile.matched_gap(view),
-        lens_gap=_other_lens(view, draws, seed),
+        lens_gap=_other_lens(view, drawing),
         indicators=rows.indicator_rows(view),
         flips=profile.flips(view),
         told_apart=profile.told_apart(view),
-        measured_share=rows.measured_share(view),
+        measured_share=measured + estimated,
+        estimated_share=estimated,
         setups=_setups(recipe),
         warnings=(),
         made_with=recipe.model_dump_json(),
@@ -131,38 +141,63 @@ def _mark(p: Plan, *parts: object) -> str:
     return hashlib.sha256(f"{p.fingerprint} {parts}".encode()).hexdigest()
 
 
-def _view(facts: Facts, p: Plan, pair: tuple[str, str], draws: int, seed: int) -> View:
-    """Run a plan, once as stated and in both readings."""
-    if not draws:
+class Drawing(NamedTuple):
+    """How many draws, from which seed, and how they are worked through."""
+
+    draws: int
+    seed: int
+    work: Work | None
+
+
+def _view(facts: Facts, p: Plan, pair: tuple[str, str], drawing: Drawing) -> View:
+    """Run a plan, once as stated and in its readings."""
+    if not drawing.draws:
         return View(facts, p, run(p), pair)
-    from scoring.doubt.ensemble import ensemble
+    from scoring.doubt.sample import DATA, SETUPS
 
-    data, setups = ensemble(p, pair, draws, seed), ensemble(p, pair, draws, seed, setups=True)
-    return View(facts, p, run(p), pair, data, setups)
+    data, setups = _drawn(p, pair, drawing, DATA), _drawn(p, pair, drawing, SETUPS)
+    unbiased = _drawn(p, pair, drawing, replace(DATA, bias=False))
+    return View(facts, p, run(p), pair, data, setups, unbiased)
 
 
-def _other_lens(view: View, draws: int, seed: int) -> dict[str, Gap]:
+def _drawn(p: Plan, pair: tuple[str, str], drawing: Drawing, vary: Vary) -> Ensemble:
+    from scoring.doubt.ensemble import ALONE, ensemble
+
+    return ensemble(p, pair, drawing.draws, drawing.seed, vary=vary, work=drawing.work or ALONE)
+
+
+def _other_lens(view: View, drawing: Drawing) -> dict[str, Gap]:
     """Gaps of the layers and of the whole through the other lens, by the data-only draws."""
     recipe = view.plan.recipe
     lens: Lens = "intensity" if recipe.choices.lens == "scale" else "scale"
     p = plan(view.facts, _through(recipe, lens), view.plan.framework)
     data = None
-    if draws:
-        from scoring.doubt.ensemble import ensemble
+    if drawing.draws:
+        from scoring.doubt.sample import DATA
 
-        data = ensemble(p, view.pair, draws, seed)
+        data = _drawn(p, view.pair, drawing, DATA)
     gaps = profile.gaps(View(view.facts, p, run(p), view.pair, data))
     return {node: gaps[node] for level in (p.tree[-1], p.tree[-2]) for node in level.parents}
 
 
 def _setups(recipe: Recipe) -> str:
+    """Say in one sentence what the second reading varies."""
     doubt = recipe.doubt
-    parts = [
-        f"weights (coefficient of variation {doubt.weight_cv:g})",
-        f"{len(doubt.normalise)} ways to normalise",
-        f"{' or '.join(doubt.aggregate)} mean across layers",
-        f"clip at {', '.join(f'{clip:g}' for clip in doubt.clip)}",
-    ]
-    if doubt.leave_one_out:
-        parts.append("any one indicator left out")
-    return "; ".join(parts)
+    means = " or ".join(dict.fromkeys(_top(each) for each in doubt.aggregate))
+    parts = {
+        f"weights (coefficient of variation {doubt.weight_cv:g})": True,
+        f"{len(doubt.normalise)} ways to normalise": len(doubt.normalise) > 1,
+        f"goalposts by up to {100 * doubt.goalposts:g} % of their range": doubt.goalposts > 0,
+        f"{len(doubt.transform)} transforms": len(doubt.transform) > 1,
+        f"{len(doubt.treat)} ways with outliers": len(doubt.treat) > 1,
+        f"{len(doubt.impute)} ways with missing values": len(doubt.impute) > 1,
+        f"{means} mean across layers": True,
+        f"clip at {', '.join(f'{clip:g}' for clip in doubt.clip)}": True,
+        "any one indicator left out": doubt.leave_one_out,
+    }
+    return "; ".join(part for part, varied in parts.items() if varied)
+
+
+def _top(means: Method | tuple[Method, ...]) -> str:
+    """Name of the mean at the top."""
+    return step(means[-1] if isinstance(means, tuple) else means).method

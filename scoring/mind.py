@@ -88,8 +88,11 @@ def _stand_ins(answer: Answer) -> Iterator[Warn]:
 
 
 def _assumed(answer: Answer) -> Iterator[Warn]:
-    share = answer.measured_share
-    message = f"{share:.0%} of ranges are measured, {1 - share:.0%} assumed from the kind of source"
+    share, kinds = answer.measured_share, answer.estimated_share
+    message = (
+        f"{share - kinds:.0%} of ranges are measured, {kinds:.0%} estimated for the kind of source, "
+        f"{1 - share:.0%} assumed"
+    )
     yield Warn("assumed_ranges", "overall", message.replace("%", " %"))
 
 

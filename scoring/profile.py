@@ -113,7 +113,8 @@ def _gap(view: View, node: str) -> Gap:
     word, leader = call(less_certain(data, setups), *view.pair)
     if word == "not scored":
         word = "no call"  # a gap, but nothing drawn: nothing can be called
-    return Gap(value, low, high, data, setups, word, leader)
+    unbiased = view.unbiased.ahead(node, *view.pair) if view.unbiased else None
+    return Gap(value, low, high, data, setups, word, leader, unbiased)
 
 
 def arithmetic(view: View) -> dict[str, float | None]:

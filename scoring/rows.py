@@ -96,10 +96,37 @@ def _range_kind(grid: Grid, j: int, i: int, stated: str) -> str:
     return stated or "class"
 
 
-def measured_share(view: View) -> float:
-    """Share of the pair's observed values, by weight, whose range comes from the evidence."""
-    places = list(view.places)
-    seen = view.plan.grid.state[:, places] == OBSERVED
-    weights = view.weights[:, places] * seen
+def shares(view: View) -> tuple[float, float]:
+    """Say what the ranges of the pair's observed values rest on, as shares by weight.
+
+    Returns
+    -------
+    measured : float
+        The evidence gives the range.
+    estimated : float
+        The range is that of a kind of source whose error is estimated from duplicates. The rest is assumed: a
+        kind of source without duplicates, or a judgement.
+    """
+    grid, places = view.plan.grid, list(view.places)
+    weights = view.weights[:, places] * (grid.state[:, places] == OBSERVED)
     total = weights.sum()
-    return float(weights[~view.plan.grid.assumed[:, places]].sum() / total) if total else 0.0
+    if not total:
+        return 0.0, 0.0
+    assumed = grid.assumed[:, places]
+    known = _estimated(view)[:, places]
+    return float(weights[~assumed].sum() / total), float(weights[assumed & known].sum() / total)
+
+
+def _estimated(view: View) -> NDArray[np.bool_]:
+    """Say which ranges come from an estimated kind of source, (J, n); a bloc's if those of its members do."""
+    grid, estimated = view.plan.grid, set(view.plan.recipe.error.estimated)
+    found = np.zeros(grid.value.shape, dtype=bool)
+    for j, i in np.argwhere(grid.record >= 0):
+        row = grid.records[grid.record[j, i]]
+        found[j, i] = not row.get("interval_kind") and row.get("quality") in estimated
+    for i, unit in enumerate(grid.units):
+        members = [grid.units.index(code) for code in view.facts.units[unit].members]
+        if members:
+            absent = ~np.isfinite(grid.value[:, members])
+            found[:, i] = ((found | ~grid.assumed)[:, members] | absent).all(axis=1)
+    return found

@@ -34,6 +34,8 @@ class View:
         Codes, first and second.
     data, setups : Ensemble or None
         The two readings: data only, data and set-ups; None where nothing was drawn.
+    unbiased : Ensemble or None
+        Data only, without the errors that an economy has in a whole family of sources.
     """
 
     facts: Facts
@@ -42,6 +44,7 @@ class View:
     pair: tuple[str, str]
     data: Ensemble | None = None
     setups: Ensemble | None = None
+    unbiased: Ensemble | None = None
 
     @cached_property
     def places(self) -> tuple[int, int]:

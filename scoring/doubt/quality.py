@@ -25,18 +25,18 @@ SPEAKS_DAYS: Final = 183
 """A price that nobody has read for longer says nothing of today."""
 REPLICATES: Final = 10_000
 SEED: Final = 1
-ASSUMED: Final = {"filing": 0.03, "modelled": 0.10, "judgement": 0.25}
-"""Kinds of source of which the evidence holds no duplicates, or may come to hold none: our assumption."""
-
-USE: Final = "ai_adoption_by_instrument"
-HOUSEHOLDS: Final = ("people: telemetry (Microsoft)", "people: household survey (Eurostat)")
-PEOPLE: Final = (*HOUSEHOLDS, "people: online panel (MIC Japan)")
-FIRMS: Final = (
-    "firms: business survey (OECD, 10+ employees)",
-    "firms: online panel of employees (MIC Japan)",
-    "firms: vendor panel (IBM, 2022)",
-    "firms: executive survey (McKinsey)",
-)
+ASSUMED: Final = {
+    "official": 0.03,
+    "measured": 0.05,
+    "filing": 0.03,
+    "modelled": 0.10,
+    "survey": 0.10,
+    "industry_estimate": 0.10,
+    "press": 0.15,
+    "judgement": 0.25,
+}
+"""What we assume of a kind of source of which the evidence holds no duplicates."""
+TELEMETRY: Final = ("telemetry (Microsoft)", "household survey (Eurostat)")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ def compared(
     cells = sorted(cell for cell in kept if counts[cell[0]] > 1)
     items = sorted({item for item, _ in cells})
     readers = sorted({reader for _, reader in cells})
-    if len(cells) - len(items) - (0 if repeats else len(readers) - 1) < 1:
+    levels = 0 if repeats else max(len(readers) - 1, 0)
+    if len(cells) - len(items) - levels < 1:
         return None
     return Comparison(
         name,
@@ -200,22 +201,21 @@ def _benchmark(facts: Facts) -> Comparison | None:
 
 
 def _adoption(facts: Facts) -> list[Comparison | None]:
-    """Use of AI by economy as several instruments see it, newest wave of each."""
+    """Use of AI by economy as several instruments see it, newest wave of each.
+
+    One of them models what telemetry shows: where it stands beside an official survey it speaks for models.
+    """
     rows = sorted(
-        (row for row in facts.current if row["code"] == USE and row["value"] is not None),
-        key=lambda row: row["period_end"].toordinal(),
+        (row for row in facts.records("adoption") if row["enters"]), key=lambda row: row["date"].toordinal()
+    )
+    people, firms = (
+        [(row["economy"], row["instrument"], row["value"]) for row in rows if row["counts"] == what]
+        for what in ("people", "firms")
     )
     return [
-        compared(
-            name,
-            quality,
-            [(row["economy"], row["instrument"], row["value"]) for row in rows if row["instrument"] in held],
-        )
-        for name, quality, held in (
-            ("ai_use_people_telemetry", "modelled", HOUSEHOLDS),
-            ("ai_use_people_panel", "survey", PEOPLE),
-            ("ai_use_firms", "survey", FIRMS),
-        )
+        compared("ai_use_people_telemetry", "modelled", [each for each in people if each[1] in TELEMETRY]),
+        compared("ai_use_people", "survey", people),
+        compared("ai_use_firms", "survey", firms),
     ]
 
 
