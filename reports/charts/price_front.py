@@ -76,8 +76,8 @@ def _subtitle(answer: Answer, market: Market | None) -> str:
     out = f" {market.left_out} priced models without a score are left out." if market else ""
     return (
         "List price of a million tokens (three of input to one of output) on the laboratory's own list, "
-        "against layer 1's capability. Lines: the cheapest offer at a level or above, median and 90 % of draws "
-        f"over capability and catalogues.{out} State of {answer.as_of}."
+        "against layer 1's capability. Lines: the cheapest offer at a level or above, median and 90 % of "
+        f"draws over capability and catalogues.{out} State of {answer.as_of}."
     )
 
 
@@ -133,9 +133,9 @@ def _rows(market: Market, curves: list[Step], *, prices: bool) -> list[Row]:
     best = market.central_frontier
     records: list[dict[str, Any]] = market.table.to_dict("records")  # type: ignore[assignment]
     offers: list[Row] = [
-        ("offer", r["economy"], r["lab"], r["model"], round(best - r["centre"], 1), round(r["centre"], 1))
-        + (r["price"], r["low"], r["high"])
+        ("offer", r["economy"], r["lab"], r["model"], round(best - r["centre"], 1), round(r["centre"], 1), *p)
         for r in records
+        for p in [(r["price"], r["low"], r["high"])]
         if prices
     ]
     lines: list[Row] = [
