@@ -150,8 +150,11 @@ def test_the_cell_that_does_not_suit_is_named(method: str, told: dict[str, Any],
 
 
 def test_the_gii_log_is_refused_where_it_would_turn_the_order_round() -> None:
-    with pytest.raises(Unfit, match="highest value above 1"):
-        treated("log_gii", [0.1, 0.2, 0.9])
+    values = [0.1, 0.2, 0.9]
+    with pytest.raises(Unfit, match="factor times the highest value above 1"):
+        treated("log_gii", values)
+    in_thousandths = treated("log_gii", [1000 * each for each in values])
+    assert treated("log_gii", values, factor=1000) == pytest.approx(in_thousandths)
 
 
 def test_a_stage_is_not_refused_for_indicators_that_it_does_not_treat() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.shape import counted, extremes
+from layers.shape import along, counted, extremes
 from layers.treat.moments import skew_kurtosis
 from layers.treat.treated import MARKS, Treated, marked
 from layers.unfit import refuse
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -88,30 +91,35 @@ def log_ct_plus(x: Floats, reference: Mask) -> Treated:
     return Treated(found.values, np.where(mirrored, MARKS.index("log_ct_neg"), found.mark).astype(np.uint8))
 
 
-def log_gii(x: Floats, reference: Mask) -> Treated:
-    """Logarithm of the Global Innovation Index, ``log((max - 1) (x - min) / (max - min) + 1)``.
+def log_gii(x: Floats, reference: Mask, *, factor: ArrayLike = 1.0) -> Treated:
+    """Logarithm of the Global Innovation Index, ``log((f max - 1) (x - min) / (max - min) + 1)``.
+
+    Parameters
+    ----------
+    x : (B, J, n) array
+        Values, NaN where missing.
+    reference : (n,) array of bool
+        Units that set minimum and maximum.
+    factor : scalar, (J,), (B, J) or (B, 1)
+        f: what the values are multiplied by first, so that the highest is well above 1.
 
     Raises
     ------
     Unfit
-        If the highest value is 1 or below: the form then turns the order round or levels it.
+        If ``f max`` is 1 or below: the form would then turn the order round, or level it.
 
     Notes
     -----
-    Puts the lowest value at 0 and the highest at ``log(max)`` (technical notes of the Global Innovation
-    Index, treatment of series with outliers; the form of COINr's log_GII, which returns its input
-    unchanged). Indicators whose highest value is 1 or below need another unit, which the index gives them by
-    a power of ten.
+    Puts the lowest value at 0 and the highest at ``log(f max)``. The form of the spreadsheet of the index of
+    2020 as COINr documents it (function log_GII, which works it out and then returns its input); the factor
+    says what the unit of the indicator says there.
     """
     low, high, differ = _range(x, reference)
-    refuse("log_gii", "a highest value above 1 (state the indicator in a smaller unit)", _small(high, differ))
+    top = along(factor) * high
+    refuse("log_gii", "factor times the highest value above 1", np.asarray((top <= 1.0) & differ)[..., 0])
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = np.log((high - 1.0) * (np.maximum(x, low) - low) / (high - low) + 1.0)
+        values = np.log((top - 1.0) * (np.maximum(x, low) - low) / (high - low) + 1.0)
     return _where(differ, x, values, "log_gii")
-
-
-def _small(high: Floats, differ: Mask) -> Mask:
-    return np.asarray((high <= 1.0) & differ)[..., 0]
 
 
 def _range(x: Floats, reference: Mask) -> tuple[Floats, Floats, Mask]:
