@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,14 +11,16 @@ from indicators.fault import DataError, Fault, UsageError
 from indicators.period import period_end
 
 from . import summary
+from .progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from indicators.facts import Facts
     from indicators.schema import Lens
     from scoring.answer import Answer
+    from scoring.doubt.ensemble import Work
 
     from .settings import Settings
 
@@ -46,6 +47,8 @@ class Request:
         Of the random draws.
     home : str
         Home economy as the user called it, or empty.
+    jobs : int
+        How many processes draw; the answer does not depend on it.
     """
 
     pair: tuple[str, str] = summary.PAIR
@@ -57,11 +60,12 @@ class Request:
     draws: int = summary.DRAWS
     seed: int = summary.SEED
     home: str = ""
+    jobs: int = 1
 
     def is_default(self) -> bool:
         """Say whether the shipped answer answers it."""
         pair = (self.pair[0].upper(), self.pair[1].upper())
-        return replace(self, pair=pair) == Request()
+        return replace(self, pair=pair, jobs=1) == Request()
 
 
 def request(  # noqa: PLR0913 - as many as the command line has options that change an answer
@@ -77,6 +81,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
     draws: int | None = None,
     seed: int | None = None,
     home: str | None = None,
+    jobs: int | None = None,
 ) -> Request:
     """Check what was asked for and fill the rest from the settings of the folder, then from the defaults.
 
@@ -96,6 +101,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
         draws=_whole("--draws", draws, settings.draws, summary.DRAWS),
         seed=_whole("--seed", seed, settings.seed, summary.SEED),
         home=home or settings.home,
+        jobs=_jobs(jobs),
     )
 
 
@@ -145,6 +151,14 @@ def _whole(option: str, given: int | None, kept: int | None, default: int) -> in
     return number
 
 
+def _jobs(given: int | None) -> int:
+    number = 1 if given is None else given
+    if number < 1:
+        message = f"--jobs {number}: expected a whole number from 1"
+        raise UsageError(message)
+    return number
+
+
 def answer(asked: Request) -> Answer:
     """Answer a request, from the shipped answer where that says the same.
 
@@ -168,7 +182,7 @@ def facts(asked: Request) -> Facts:
 def compute(asked: Request, known: Facts) -> Answer:
     """Answer a request from facts that were read."""
     from indicators.economies import resolve
-    from scoring.ask import ask
+    from scoring.ask import RUNS, ask
     from scoring.index.recipe import read_recipe
 
     first, second = (resolve(word, known.units) for word in asked.pair)
@@ -176,9 +190,7 @@ def compute(asked: Request, known: Facts) -> Answer:
     if first == second:
         message = f"a pair needs two different economies, found {first} twice"
         raise UsageError(message)
-    if asked.draws and sys.stderr.isatty():
-        print(f"drawing {asked.draws:,} times, twice ...", file=sys.stderr)  # noqa: T201 - tells a person to wait
-    with _faults_of(asked.recipe):
+    with _faults_of(asked.recipe), progress(f"{asked.draws:,} draws, {RUNS} times") as told:
         return ask(
             known,
             (first, second),
@@ -187,7 +199,26 @@ def compute(asked: Request, known: Facts) -> Answer:
             draws=asked.draws,
             seed=asked.seed,
             home=home,
+            work=_work(asked, told),
         )
+
+
+def _work(asked: Request, told: Callable[[float], None] | None) -> Work | None:
+    """Say how the draws are worked through, and whom to tell of progress over all readings."""
+    if not asked.draws:
+        return None
+    from scoring.ask import RUNS
+    from scoring.doubt.ensemble import Work
+
+    ended = 0
+
+    def tell(done: int, draws: int) -> None:
+        nonlocal ended
+        if told:
+            told((ended + done / draws) / RUNS)
+        ended += done == draws
+
+    return Work(asked.jobs, progress=tell if told else None)
 
 
 @contextmanager

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 DRAWS: Final = 2000
 SEED: Final = 1
 PAIR: Final = ("USA", "CHN")
+RUNS: Final = 4
+"""How often an answer goes through its draws: three readings, and one through the other lens."""
 
 
 def ask(  # noqa: PLR0913 - the questions a user can put

@@ -33,6 +33,9 @@ Data = Annotated[
 Draws = Annotated[
     int | None, Parameter(help="random draws of each reading; 0 gives no ranges", group=ADVANCED)
 ]
+Jobs = Annotated[
+    int | None, Parameter(help="processes that draw; the answer does not depend on it", group=ADVANCED)
+]
 Seed = Annotated[int | None, Parameter(help="seed of the draws", group=ADVANCED)]
 Out = Annotated[Path | None, Parameter(help="folder to write to")]
 Flag = Parameter(negative=(), show_default=False)

@@ -10,7 +10,7 @@ from fourlayers.command import FINE, NOT_STRICT, say, show
 from fourlayers.request import answer, request
 from fourlayers.settings import read_settings
 
-from .options import AsOf, Data, Draws, Economy, Flag, Home, KnownBy, Lens, Recipe, Seed
+from .options import AsOf, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Recipe, Seed
 
 if TYPE_CHECKING:
     from scoring.answer import Answer
@@ -43,6 +43,7 @@ def score(
     ] = False,
     draws: Draws = None,
     seed: Seed = None,
+    jobs: Jobs = None,
 ) -> int:
     """Score a pair (USA and CHN by default) in the four layers, with ranges and calls."""
     asked = request(
@@ -57,6 +58,7 @@ def score(
         draws=draws,
         seed=seed,
         home=home,
+        jobs=jobs,
     )
     found = answer(asked)
     if 0 < found.draws < FEW:
