@@ -88,7 +88,7 @@ def _subtitle(answer: Answer) -> str:
     return (
         f"Cheapest {first} over cheapest {second} list price of a token at equal capability, at month ends. "
         "Bands: 90 % of draws over capability, workloads and catalogues; thin grey line: price of a task, "
-        "not of a token. No line: one of them had nothing at that level. Before autumn 2025 few lists are dated. "
+        "not of a token. No line: one of them had nothing there. Before autumn 2025 few lists are dated. "
         f"State of {answer.as_of}."
     )
 
