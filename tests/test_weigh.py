@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from layers.unfit import Unfit
-from scoring.index.weigh import METHODS, PER_UNIT, dirichlet, importances, uniform_factor
+from scoring.index.weigh import METHODS, dirichlet, importances, shown_best, uniform_factor
 
 Floats = NDArray[np.float64]
 
@@ -111,7 +111,7 @@ def test_benefit_of_the_doubt_by_hand() -> None:
     # the first two are best at something; the third reaches 40 of 100 and 50 of 100 at most
     x = np.array([[100.0, 20.0, 40.0], [10.0, 100.0, 50.0]])[None]
     everyone = np.ones(3, dtype=bool)
-    shares, scores = PER_UNIT["benefit_of_doubt"](x, everyone)
+    shares, scores = shown_best(x, everyone)
     # v with 100 v1 + 10 v2 = 20 v1 + 100 v2 = 1: v1 = 90 / 9800, v2 = 80 / 9800
     v = np.array([90.0, 80.0]) / (100 * 100 - 20 * 10)
     assert scores[0] == pytest.approx([100, 100, 100 * (40 * v[0] + 50 * v[1])])
@@ -121,22 +121,26 @@ def test_benefit_of_the_doubt_by_hand() -> None:
 
 def test_bounds_on_the_share_of_one_child_hold() -> None:
     x = np.array([[100.0, 20.0, 40.0], [10.0, 100.0, 50.0]])[None]
-    shares, scores = PER_UNIT["benefit_of_doubt"](x, np.ones(3, dtype=bool), least=0.4, most=0.6)
+    shares, scores = shown_best(x, np.ones(3, dtype=bool), least=0.4, most=0.6)
     part = shares[0] * x[0]
     part = part / part.sum(axis=0)
     assert ((part >= 0.4 - 1e-9) & (part <= 0.6 + 1e-9)).all()
-    free = PER_UNIT["benefit_of_doubt"](x, np.ones(3, dtype=bool))[1]
+    free = shown_best(x, np.ones(3, dtype=bool))[1]
     assert (scores <= free + 1e-9).all()
 
 
 def test_benefit_of_the_doubt_without_any_score_is_missing() -> None:
-    x = np.array([[[0.0, 5.0], [np.nan, 3.0]]])
-    shares, scores = PER_UNIT["benefit_of_doubt"](x, np.ones(2, dtype=bool))
+    x = np.array([[[np.nan, 5.0, 0.0], [np.nan, 3.0, np.nan]]])
+    everyone = np.ones(3, dtype=bool)
+    shares, scores = shown_best(x, everyone)
     assert np.isnan(scores[0, 0])
     assert scores[0, 1] == pytest.approx(100)
     assert shares[0, :, 0].tolist() == [0, 0]
+    assert scores[0, 2] == 0
+    assert shares[0, :, 2].tolist() == [1, 0]
+    assert np.array_equal(METHODS["benefit_of_doubt"](x, np.ones(2), everyone), shares)
     with pytest.raises(Unfit, match="scores of 0 or more"):
-        PER_UNIT["benefit_of_doubt"](-x, np.ones(2, dtype=bool))
+        shown_best(-x, everyone)
 
 
 def test_random_weights_stand_around_the_nominal_ones() -> None:
@@ -151,7 +155,7 @@ def test_random_weights_stand_around_the_nominal_ones() -> None:
     assert dirichlet(np.array([0.0, 3.0]), np.random.default_rng(0), 2).tolist() == [[0, 1], [0, 1]]
 
 
-@pytest.mark.parametrize("method", sorted(set(METHODS) - {"equal_importance"}))
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {"equal_importance", "benefit_of_doubt"}))
 @given(st.integers(0, 500))
 def test_weights_are_not_negative_and_add_to_one(method: str, seed: int) -> None:
     rng = np.random.default_rng(seed)

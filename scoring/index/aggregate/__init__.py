@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scoring.index.aggregate.benefit import benefit_of_doubt
 from scoring.index.aggregate.copeland import copeland, outranking
 from scoring.index.aggregate.mazziotta import mazziotta_pareto
 from scoring.index.aggregate.means import arithmetic, geometric, harmonic, power
@@ -24,6 +25,7 @@ METHODS: Final[dict[str, Callable[..., NDArray[np.float64]]]] = {
     "median": median,
     "copeland": copeland,
     "mazziotta_pareto": mazziotta_pareto,
+    "benefit_of_doubt": benefit_of_doubt,
 }
 
 __all__ = ["METHODS", "outranking"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scoring.index.weigh.benefit import benefit_of_doubt
+from scoring.index.weigh.benefit import benefit_of_doubt, shown_best
 from scoring.index.weigh.evidence import critic, entropy, pca
 from scoring.index.weigh.importance import equal_importance, importances
 from scoring.index.weigh.plain import equal, given
@@ -23,12 +23,8 @@ METHODS: Final[dict[str, Callable[..., NDArray[np.float64]]]] = {
     "entropy": entropy,
     "critic": critic,
     "equal_importance": equal_importance,
-}
-"""Weights that are the same for all units."""
-
-PER_UNIT: Final[dict[str, Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]]] = {
     "benefit_of_doubt": benefit_of_doubt,
 }
-"""Weights of each unit, (B, K, n), and the scores (B, n) that they reach."""
+"""Weights (B, K), or (B, K, n) where every unit has its own."""
 
-__all__ = ["METHODS", "PER_UNIT", "dirichlet", "importances", "uniform_factor"]
+__all__ = ["METHODS", "dirichlet", "importances", "shown_best", "uniform_factor"]

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from layers.unfit import Unfit, refuse
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
 def benefit_of_doubt(
-    x: Floats, reference: Mask, *, least: float = 0.0, most: float = 1.0
-) -> tuple[Floats, Floats]:
+    x: Floats, given: ArrayLike, reference: Mask, *, least: float = 0.0, most: float = 1.0
+) -> Floats:
+    """Weigh the children of each unit as in the programme of `shown_best`.
+
+    Parameters
+    ----------
+    x : (B, K, n) array
+        Scores of the K children of one parent, not negative, NaN where missing.
+    given : (K,) or (B, K) array
+        Not used.
+    reference : (n,) array of bool
+        Units that set the standard.
+    least, most : float
+        Bounds of the share that one child may have in a unit's result.
+
+    Returns
+    -------
+    (B, K, n) array
+        By unit, not negative, adding to 1. For the scores of the programme itself, which are not means under
+        weights that add to 1, take the aggregate of the same name.
+    """
+    del given
+    weights, _ = shown_best(x, reference, least=least, most=most)
+    return weights
+
+
+def shown_best(x: Floats, reference: Mask, *, least: float = 0.0, most: float = 1.0) -> tuple[Floats, Floats]:
     """Weigh each unit by the weights under which it comes nearest to the best.
 
     Parameters
@@ -30,7 +60,7 @@ def benefit_of_doubt(
     weights : (B, K, n) array
         By unit, not negative, adding to 1; 0 for a child that is missing.
     scores : (B, n) array
-        100 for a unit that none surpasses under its own weights; NaN where a unit has no score above 0.
+        100 for a unit that none surpasses under its own weights; NaN where a unit has no score at all.
 
     Raises
     ------
@@ -50,19 +80,18 @@ def benefit_of_doubt(
     if not least * size <= 1.0 <= most * size:
         need = f"bounds between which {size} shares can add to 1, not {least:g} and {most:g}"
         raise Unfit("benefit_of_doubt", need, tuple((row, -1) for row in range(size)))
-    weights, scores = np.zeros(x.shape), np.full((len(x), x.shape[2]), np.nan)
-    for each, table in enumerate(x):
-        known = np.nan_to_num(table)
-        for unit in range(x.shape[2]):
-            if (known[:, unit] > 0).any():
-                found = _shown_best(known, unit, reference, (least, most))
-                weights[each, :, unit], scores[each, unit] = found
+    seen = np.isfinite(x)
+    known = np.where(seen, x, 0.0)
+    # a unit with nothing but zeros scores 0 under any weights, so its weights are equal
+    weights = seen / np.maximum(seen.sum(axis=1, keepdims=True), 1)
+    scores = np.where(seen.any(axis=1), 0.0, np.nan)
+    for each, unit in np.argwhere((known > 0).any(axis=1)):
+        found = _solved(known[each], int(unit), reference, (least, most))
+        weights[each, :, unit], scores[each, unit] = found
     return weights, scores
 
 
-def _shown_best(
-    table: Floats, unit: int, reference: Mask, bounds: tuple[float, float]
-) -> tuple[Floats, float]:
+def _solved(table: Floats, unit: int, reference: Mask, bounds: tuple[float, float]) -> tuple[Floats, float]:
     """Solve the programme of one unit: its weights and its score."""
     from scipy.optimize import linprog
 
