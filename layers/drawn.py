@@ -44,13 +44,20 @@ def drawn(grid: Grid, draws: Draws) -> Floats:
         _take(x, grid, each, draws.posterior.get(each.family))
     if draws.bias is not None:
         _add_bias(x, grid, draws.bias)
-    x = np.clip(x, grid.limits[:, :1], grid.limits[:, 1:])
-    return np.where(np.isfinite(grid.value), x, np.nan)
+    for limit, end in ((np.maximum, grid.limits[:, :1]), (np.minimum, grid.limits[:, 1:])):
+        if np.isfinite(end).any():
+            limit(x, end, out=x)
+    x[:, ~np.isfinite(grid.value)] = np.nan
+    return x
 
 
 def _erred(grid: Grid, z: Floats) -> Floats:
     """Draw every cell by itself from standard normals, (B, J, n)."""
-    x = two_piece(grid.centre, grid.below, grid.above, z)
+    if np.array_equal(grid.below, grid.above):  # in place: one pass less is a good part of the whole
+        x = z * grid.below
+        x += grid.centre
+    else:
+        x = two_piece(grid.centre, grid.below, grid.above, z)
     for scale in (LOG, LOGIT):
         j, i = np.nonzero(grid.scale == scale)
         x[:, j, i] = from_scale(x[:, j, i], scale, grid.limits[j, 1])

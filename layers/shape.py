@@ -47,17 +47,11 @@ def extremes(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
 
 
 def mean(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
-    """Mean of each row and the count behind it, (B, J, 1); NaN where nothing is seen.
-
-    Notes
-    -----
-    A second pass adds the mean of what the first left over, so that the result is exact to the last digit.
-    """
+    """Mean of each row and the count behind it, (B, J, 1); NaN where nothing is seen."""
     if seen.all():
-        first = x.mean(axis=-1, keepdims=True)
-        return first + (x - first).mean(axis=-1, keepdims=True), np.full(first.shape, float(x.shape[-1]))
+        centre = np.add.reduce(x, axis=-1, keepdims=True)
+        centre /= x.shape[-1]
+        return centre, np.full(centre.shape, float(x.shape[-1]))
     count = seen.sum(axis=-1, keepdims=True, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        first = np.where(seen, x, 0.0).sum(axis=-1, keepdims=True) / count
-        second = np.where(seen, x - first, 0.0).sum(axis=-1, keepdims=True) / count
-    return first + second, count
+        return np.where(seen, x, 0.0).sum(axis=-1, keepdims=True) / count, count

@@ -136,8 +136,17 @@ def staged(x: Floats, room: Room, until: str = "") -> Iterator[tuple[str, Batch]
     for stage in room.choices.order:
         if stage == until:
             return
+        if stage == "normalise" and room.draws.posts is not None:
+            batch = _moved_posts(batch, room.draws.posts)
         batch = _dispatched(stage, replace(batch, note=None), room)
         yield stage, batch
+
+
+def _moved_posts(batch: Batch, posts: Floats) -> Batch:
+    """Move the goalposts of every draw by its shares of the way between the two, (B, J, 2)."""
+    worst, best = (post if len(post) == 1 else post[batch.of] for post in (batch.worst, batch.best))
+    width, of = best - worst, np.arange(len(batch.of))
+    return Batch(batch.x[batch.of], of, worst + posts[..., 0] * width, best + posts[..., 1] * width)
 
 
 def _dispatched(stage: str, batch: Batch, room: Room) -> Batch:
@@ -288,7 +297,7 @@ def _denominate(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     wrong = np.argwhere(divisor <= 0)
     if len(wrong):
         raise Unfit("denominate", "denominators above 0", tuple((int(j), int(i)) for j, i in wrong))
-    return replace(batch, x=batch.x / divisor)
+    return replace(batch, x=np.divide(batch.x, divisor, out=_own(batch.x)))
 
 
 def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
@@ -305,9 +314,18 @@ def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     if room.draws.data is not None and len(batch.x) == room.draws.size:
         doubt = np.where(np.isfinite(error[:, j, i]), error[:, j, i], 0.0)
         new = new + doubt * room.draws.data[batch.of][:, rows[at][j], i]
-    x, note = np.array(batch.x), np.zeros(batch.x.shape, dtype=bool)
-    x[:, at[j], i], note[:, at[j], i] = new, filled[:, j, i]
+    x = batch.x.copy() if _own(batch.x) is None else batch.x
+    x[:, at[j], i] = new
+    if len(x) > 1:
+        return replace(batch, x=x)
+    note = np.zeros(x.shape, dtype=bool)
+    note[:, at[j], i] = filled[:, j, i]
     return replace(batch, x=x, note=note)
+
+
+def _own(x: Floats) -> Floats | None:
+    """Give drawn values back, to be worked on in place; a single realisation may be the grid itself."""
+    return x if len(x) > 1 else None
 
 
 def _filled(use: Step, x: Floats, rows: Ints, room: Room) -> tuple[Floats, Mask, Floats]:

@@ -48,11 +48,17 @@ def minmax(
     -----
     Indicators on which the units do not differ come out as missing.
     """
-    y = oriented(x, direction)
-    low, high = extremes(y, counted(y, reference))
+    low, high = extremes(x, counted(x, reference))
+    turned = along(direction) < 0
+    worst, width = np.where(turned, high, low), np.where(turned, low - high, high - low)
     bottom, top = along(lower), along(upper)
-    scores = bottom + parted((top - bottom) * (y - low), high - low)
-    return np.clip(scores, np.minimum(bottom, top), np.maximum(bottom, top)) if cut else scores
+    scores = x - worst
+    scores /= np.where(high > low, width, np.nan)  # first, so that the best is 1 to the last digit
+    scores *= top - bottom
+    scores += bottom
+    if not cut or reference.all():
+        return scores
+    return np.clip(scores, np.minimum(bottom, top), np.maximum(bottom, top))
 
 
 def distance_to_maximum(

@@ -46,8 +46,11 @@ def zscore(
     -----
     Indicators on which the units do not differ come out as missing.
     """
-    off, spread = _off(oriented(x, direction), reference, ddof)
-    return along(mean) + along(sd) * parted(off, spread)
+    scores, spread = _off(x, reference, ddof)
+    scores /= np.where(spread > 0, spread, np.nan)
+    scores *= along(sd) * along(direction)
+    scores += along(mean)
+    return scores
 
 
 def zcdf(x: Floats, direction: ArrayLike, reference: Mask, *, scale: ArrayLike = 100.0) -> Floats:
@@ -63,7 +66,8 @@ def _off(y: Floats, reference: Mask, ddof: int) -> tuple[Floats, Floats]:
     seen = counted(y, reference)
     centre, count = average(y, seen)
     off = y - centre
-    squares = np.where(seen, off, 0.0) ** 2
+    counts = off if seen.all() else np.where(seen, off, 0.0)
+    squares = np.einsum("...i,...i->...", counts, counts)[..., None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        spread = np.sqrt(squares.sum(axis=-1, keepdims=True) / (count - ddof))
+        spread = np.sqrt(squares / (count - ddof))
     return off, np.where(count > ddof, spread, 0.0)

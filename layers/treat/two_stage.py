@@ -13,6 +13,7 @@ from layers.treat.moments import fails, skew_kurtosis
 from layers.treat.power import boxcox
 from layers.treat.treated import Treated
 from layers.treat.winsorise import Limits, ends, pulled
+from layers.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,24 +79,32 @@ def two_stage(  # noqa: PLR0913 - two stages and the limits between them are the
     """
     within = Limits(most, skew, kurtosis, force)
     done, failed = _first(x, reference, first, within)
-    at = np.flatnonzero(failed.any(axis=0)) if second != "none" else np.array([], dtype=np.int64)
-    if not len(at):
+    rows = np.flatnonzero(failed) if second != "none" else np.array([], dtype=np.int64)
+    if not len(rows):
         return done
-    values, mark = done.values.copy(), done.mark.copy()
-    start = (x if from_original else values)[:, at]
-    needed = failed[:, at, None]
-    # rows that need no second stage are hidden from it: it may refuse what does not concern it
-    again = TRANSFORMS[second](np.where(needed, start, np.nan), reference)
-    values[:, at] = np.where(needed, again.values, values[:, at])
-    mark[:, at] = np.where(needed & (again.mark > 0), again.mark, mark[:, at])
-    return Treated(values, mark)
+    n = x.shape[-1]
+    start = (x if from_original else done.values).reshape(-1, n)[rows]
+    # the second stage sees the rows that need it and no others: it may refuse what does not concern it
+    again = _again(second, start, reference, rows % x.shape[1])
+    values, mark = done.values.reshape(-1, n), done.mark.reshape(-1, n)
+    values[rows], mark[rows] = again.values[0], np.where(again.mark[0] > 0, again.mark[0], mark[rows])
+    return done
+
+
+def _again(second: str, start: Floats, reference: Mask, indicator: NDArray[np.int64]) -> Treated:
+    """Run the second stage on single rows; a refusal is told by the indicators that they are."""
+    try:
+        return TRANSFORMS[second](start[None], reference)
+    except Unfit as unfit:
+        cells = sorted({(int(indicator[row]), column) for row, column in unfit.cells})
+        raise Unfit(unfit.method, unfit.need, tuple(cells)) from None
 
 
 def _first(x: Floats, reference: Mask, name: str, limits: Limits) -> tuple[Treated, Mask]:
     """Carry the first stage out; also say which indicators fail after it."""
     if name == "winsorise":
-        values, failed = pulled(x, reference, limits)
-        return Treated(values, ends(x, values)), failed
+        values, failed, rows = pulled(x, reference, limits)
+        return Treated(values, ends(x, values, rows)), failed
     failed = _failing(x, reference, limits)[..., None]
     changed = TRANSFORMS[name](np.where(failed, x, np.nan), reference)
     values = np.where(failed, changed.values, x)

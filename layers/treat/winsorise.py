@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -66,17 +67,19 @@ def winsorise(
     Indicators, and the treatment used since by the JRC for most indices it audits). An indicator that is
     reduced to one value is left there.
     """
-    limits = Limits(most, skew, kurtosis, force)
-    values, _ = pulled(x, reference, limits)
-    return Treated(values, ends(x, values))
+    values, _, rows = pulled(x, reference, Limits(most, skew, kurtosis, force))
+    return Treated(values, ends(x, values, rows))
 
 
-def ends(before: Floats, after: Floats) -> NDArray[np.uint8]:
-    """Mark the cells that were pulled in, by the end they stood at."""
-    return np.where(after < before, HIGH, np.where(after > before, LOW, 0)).astype(np.uint8)
+def ends(before: Floats, after: Floats, rows: Ints) -> NDArray[np.uint8]:
+    """Mark the cells that were pulled in, by the end they stood at; only `rows` of the batch were touched."""
+    mark = np.zeros(before.shape, dtype=np.uint8)
+    was, now = (each.reshape(-1, each.shape[-1])[rows] for each in (before, after))
+    mark.reshape(-1, mark.shape[-1])[rows] = HIGH * (now < was) + LOW * (now > was)
+    return mark
 
 
-def pulled(x: Floats, reference: Mask, limits: Limits) -> tuple[Floats, Mask]:
+def pulled(x: Floats, reference: Mask, limits: Limits) -> tuple[Floats, Mask, Ints]:
     """Winsorise a batch.
 
     Returns
@@ -85,6 +88,8 @@ def pulled(x: Floats, reference: Mask, limits: Limits) -> tuple[Floats, Mask]:
         After treatment.
     failed : (B, J) array of bool
         Indicators that still do not pass.
+    rows : (touched,) array of int64
+        Places of those that were treated, counted over the whole batch.
     """
     shape = x.shape[:-1]
     values = x.reshape(-1, x.shape[-1]).copy()
@@ -94,6 +99,7 @@ def pulled(x: Floats, reference: Mask, limits: Limits) -> tuple[Floats, Mask]:
     skewness, kurtosis = skew_kurtosis(counts, seen)
     failed = fails(skewness, kurtosis, *limit)
     at = np.flatnonzero((failed | (limits.force & np.isfinite(skewness))) & (most > 0))
+    touched = at
     rows = _Rows(counts[at], seen[at], skewness[at])
     done = np.zeros(len(at), dtype=np.bool_)
     while len(at):
@@ -104,7 +110,7 @@ def pulled(x: Floats, reference: Mask, limits: Limits) -> tuple[Floats, Mask]:
         over = np.flatnonzero(done)
         _put(values, reference, at[over], rows.part(over))
         rows, at = rows.part(np.flatnonzero(~done)), at[~done]
-    return values.reshape(x.shape), failed.reshape(shape)
+    return values.reshape(x.shape), failed.reshape(shape), touched
 
 
 class _Rows:
@@ -125,9 +131,12 @@ class _Rows:
         """Pull one value in by the sign of the skewness; say which rows have one value only and stay."""
         upper = ~(self.skewness < 0)
         sign = np.where(upper, 1.0, -1.0)[:, None]
-        y = np.where(self.seen, self.x * sign, -np.inf)
+        y = self.x * sign
+        if not self.seen.all():
+            y[~self.seen] = -np.inf
         outermost = y == y.max(axis=1, keepdims=True)
-        following = np.where(outermost, -np.inf, y).max(axis=1, keepdims=True)
+        y[outermost] = -np.inf
+        following = y.max(axis=1, keepdims=True)
         stuck: Mask = ~np.isfinite(following[:, 0])
         moved = outermost & ~stuck[:, None]
         self.x = np.where(moved, following * sign, self.x)

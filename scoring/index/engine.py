@@ -230,7 +230,8 @@ def _blocks(p: Plan, draws: Draws) -> Iterator[slice]:
 
 
 def _is_fixed(draws: Draws) -> bool:
-    return draws.data is None and draws.bias is None and not draws.posterior
+    """Say whether the scores of the indicators depend on nothing but the methods."""
+    return draws.data is None and draws.bias is None and draws.posts is None and not draws.posterior
 
 
 def _leaves(p: Plan, draws: Draws) -> Scored:
