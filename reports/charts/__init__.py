@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from indicators.fault import unknown
 
-from . import adoption, basket, coverage, economies, gap, price_front, price_gap, price_ratio, profile
+from . import (
+    adoption,
+    basket,
+    cost_why,
+    coverage,
+    economies,
+    gap,
+    price_front,
+    price_gap,
+    price_ratio,
+    profile,
+)
 from .chart import Chart, house_style, image, write
 
 if TYPE_CHECKING:
@@ -26,6 +37,7 @@ CHARTS: dict[str, Callable[[Answer, Facts], Chart]] = {
     "price-front": price_front.draw,
     "price-ratio": price_ratio.draw,
     "basket": basket.draw,
+    "cost-why": cost_why.draw,
     "coverage": coverage.draw,
 }
 """To add a chart, write a file with `draw(answer, facts)` and name it here."""

@@ -33,7 +33,7 @@ HEADINGS = {
 SHORT = {"near": "near the frontier", "mid": "20 points below", "far": "30 below"}
 TALL, LEFT, HEAD = 52.0, 12.0, 6.0
 MONTH = 45  # days between two month ends, at most
-APART = 0.3  # of two labels, in logarithms
+APART = 0.45  # of two labels, in logarithms
 
 
 def draw(answer: Answer, facts: Facts) -> Chart:
