@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from layers.normalise import METHODS as NORMALISE
 from layers.unfit import Unfit
 from scoring.index.aggregate import METHODS, outranking
 
@@ -53,6 +54,24 @@ def test_means_are_those_of_the_standard_library(values: list[float]) -> None:
     assert one("harmonic", values) == pytest.approx(harmonic_mean(values))
     assert one("power", values, p=1) == pytest.approx(fmean(values))
     assert one("power", values, p=-1) == pytest.approx(harmonic_mean(values))
+
+
+def test_the_flat_case_is_the_weighted_sum_of_other_libraries() -> None:
+    """Five units, of one criterion less is better: what both libraries print.
+
+    scikit-criteria 0.10 by NegateMinimize, MinMaxScaler and WeightedSumModel; pymcdm 1.4.0 by WSM with its
+    minmax_normalization.
+    """
+    criteria = [[250, 200, 300, 275, 225], [16, 16, 32, 32, 16], [12, 8, 16, 8, 16], [5, 3, 4, 4, 2]]
+    weights, direction = np.array([0.25, 0.25, 0.3, 0.2]), np.array([-1, 1, 1, 1])
+    x = np.array(criteria, dtype=np.float64)[None]
+    scores = NORMALISE["minmax"](x, direction, np.ones(5, dtype=bool), upper=1)
+    found = METHODS["arithmetic"](scores, weights[:, None], np.array([0]))[0, 0]
+    both = [0.47500000000000003, 0.31666666666666665, 0.6833333333333333]
+    scikit_criteria = [*both, 0.44583333333333336, 0.4875]
+    pymcdm = [*both, 0.4458333333333333, 0.4875]
+    assert found == pytest.approx(scikit_criteria, rel=1e-15)
+    assert found == pytest.approx(pymcdm, rel=1e-15)
 
 
 @given(positive)
