@@ -67,13 +67,18 @@ def _grouped(
     x: Floats, context: Context, method: str, middle: Callable[[Floats, Mask], tuple[Floats, Floats]]
 ) -> Imputed:
     groups = needed("the group of each unit", method, context.group)
-    seen = counted(x, context.reference)
-    guess, error = np.full(x.shape, np.nan), np.full(x.shape, np.nan)
-    for group in np.unique(groups):
+    values, filled, error = x.copy(), np.zeros(x.shape, dtype=np.bool_), np.zeros(x.shape)
+    lacking = np.isnan(x).any(axis=0)
+    for group in np.unique(groups[lacking.any(axis=0)]):
+        members = np.flatnonzero(groups == group)
+        rows = np.flatnonzero(lacking[:, members].any(axis=1))[:, None]
         if group >= 0:
-            members = groups == group
-            guess[..., members], error[..., members] = middle(x[..., members], seen[..., members])
-    return imputed(x, guess, error)
+            part = x[:, rows, members]
+            guess, doubt = middle(part, counted(part, context.reference[members]))
+            new = np.isnan(part) & np.isfinite(guess)
+            values[:, rows, members] = np.where(new, guess, part)
+            filled[:, rows, members], error[:, rows, members] = new, np.where(new, doubt, 0.0)
+    return Imputed(values, filled, error)
 
 
 def _mean(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
