@@ -74,14 +74,22 @@ def classes(
     count : scalar, (J,), (B, J) or (B, 1)
         Number of classes, two or more.
 
+    Raises
+    ------
+    ValueError
+        If there are fewer than two classes.
+
     Notes
     -----
     Class ``floor(count * below / n)`` of 0 to count - 1, where `below` of n units are worse, scores
     ``scale * class / (count - 1)``; units that tie are in one class (categorical scale of OECD/JRC 2008,
     step 5, with equal classes).
     """
-    below, _, units = places(oriented(x, direction), reference)
     groups = along(count)
+    if (groups < 2).any() or (groups != np.floor(groups)).any():
+        message = f"classes needs a whole number of classes, 2 or more, found {np.ravel(groups).tolist()}"
+        raise ValueError(message)
+    below, _, units = places(oriented(x, direction), reference)
     with np.errstate(invalid="ignore", divide="ignore"):
         # whole numbers up to 2^53 divide exactly, so a quotient that should be whole is
         place = np.minimum(np.floor(groups * below / units), groups - 1)
