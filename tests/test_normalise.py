@@ -129,6 +129,8 @@ def test_classes_hold_equal_shares_of_the_units() -> None:
     assert scored("classes", ten).tolist() == [0, 0, 25, 25, 50, 50, 75, 75, 100, 100]
     assert scored("classes", [1, 1, 1, 2], count=4, scale=3).tolist() == [0, 0, 0, 3]
     assert scored("classes", [*ten, 99], counted=[True] * 10 + [False])[-1] == 100
+    with pytest.raises(ValueError, match="2 or more"):
+        scored("classes", ten, count=1)
 
 
 def test_parameters_may_differ_by_indicator_and_draw() -> None:

@@ -29,7 +29,15 @@ def neighbours(x: Floats, context: Context) -> Imputed:
     Distance: root mean square difference over the indicators that both units have, each on 0-1 between its
     extremes, the indicator in question left out. Error: root mean square of what the rule misses when it is
     asked for the values of that indicator that are known.
+
+    Raises
+    ------
+    ValueError
+        If it is to be the mean of no unit.
     """
+    if context.neighbours < 1:
+        message = f"imputation by 'neighbours' needs 1 neighbour or more, found {context.neighbours}"
+        raise ValueError(message)
     seen = counted(x, context.reference)
     low, high = extremes(x, seen)
     share = (x - low) / np.where(high > low, high - low, np.nan)
