@@ -32,6 +32,13 @@ COMMANDS: Final = (
     Command("chart", "Answer", "chart NAME", "one chart and the data behind it; chart list", "chart:chart"),
     Command("layer", "Answer", "layer NAME [A B]", "one layer on one screen; layer list", "layer:layer"),
     Command(
+        "token-cost",
+        "Answer",
+        "token-cost",
+        "what a token costs to make: model, system, site",
+        "token_cost:token_cost",
+    ),
+    Command(
         "explain",
         "Can I trust it",
         "explain A NODE",

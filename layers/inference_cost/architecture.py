@@ -157,6 +157,6 @@ def kept_bytes(a: Architecture, tokens: Floats | float, element_bytes: float) ->
 
 
 def experts_hit(a: Architecture, tokens: Floats | float) -> Floats:
-    """Return the expected share of the routed experts of a layer that some of the tokens use: 1 - (1 - k / E)^tokens."""
+    """Return the expected share of the experts of a layer that are used: 1 - (1 - k / E)^tokens."""
     miss = 1.0 - a.experts_active / a.experts_total
     return np.asarray(1.0 - miss ** np.asarray(tokens, dtype=np.float64))

@@ -239,7 +239,8 @@ def checked_case(case: Case) -> Case:
         best = _quickest(case, efficiency[1])
         message = (
             f"latency {case.latency * 1000:g} ms: no batch of {case.model.model} in {case.precision} on "
-            f"{case.system.name} meets it; the quickest is {best * 1000:.1f} ms a token: ask for {_above(best)} ms or more"
+            f"{case.system.name} meets it; the quickest is {best * 1000:.1f} ms a token: ask for "
+            f"{_above(best)} ms or more"
         )
         raise UsageError(message)
     return case

@@ -136,7 +136,7 @@ def fits(s: Served, held: float) -> bool:
 
 
 def groups(model: Architecture, system: System) -> tuple[Group, ...]:
-    """Return the groups that are tried: experts spread over up to 128, tensors split over up to 8 within the domain."""
+    """Return the groups that are tried: experts spread over up to 128, tensors split over up to 8."""
     if model.mixture:
         return tuple(Group(size) for size in GROUPS if size <= model.experts_total)
     largest = min(LARGEST_TENSOR, system.domain)

@@ -1,0 +1,235 @@
+"""`fourlayers token-cost`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from fourlayers.command import FINE, show
+from fourlayers.request import day
+from fourlayers.settings import read_settings
+from indicators.fault import UsageError, unknown
+
+from .options import AsOf, Draws, KnownBy, Seed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indicators.facts import Facts
+    from layers.inference_cost.case import Case
+    from layers.inference_cost.prices_paid import Book
+    from layers.inference_cost.shelf import Shelf
+
+DRAWS, SEED = 2000, 20261123
+INPUTS = "Inputs (each has a default with its source)"
+LISTS = ("models", "systems", "evaluation")
+NAMED = ("model", "system", "economy")
+
+Input = Annotated[float | None, Parameter(group=INPUTS)]
+Own = Annotated[
+    tuple[str, ...],
+    Parameter(
+        help="folder with architectures.csv or systems.csv of your own, or with pairs of .toml and .csv",
+        negative=(),
+        show_default=False,
+    ),
+]
+Other = Annotated[
+    tuple[str, ...],
+    Parameter(
+        help='another case: what differs, such as "Ascend 910C, CHN" or "H20, CHN, electricity=0.056"',
+        negative=(),
+        show_default=False,
+    ),
+]
+
+
+def token_cost(
+    what: Annotated[
+        str | None, Parameter(help="models, systems or evaluation: list them, or judge the model")
+    ] = None,
+    /,
+    *,
+    model: str = "DeepSeek-V3/R1",
+    system: str = "GB200 NVL72",
+    economy: str = "USA",
+    compare: Other = (),
+    precision: Annotated[str | None, Parameter(group=INPUTS)] = None,
+    context: Annotated[
+        str | None, Parameter(help="input/output tokens of a request, as 4096/1024", group=INPUTS)
+    ] = None,
+    latency: Annotated[
+        float | None, Parameter(help="milliseconds a user waits for a token; 0 for no limit", group=INPUTS)
+    ] = None,
+    utilisation: Annotated[Input, Parameter(help="share of the hours in which it works")] = None,
+    electricity: Annotated[Input, Parameter(help="USD per kWh")] = None,
+    pue: Annotated[Input, Parameter(help="facility power over computer power")] = None,
+    cost_of_capital: Annotated[Input, Parameter(help="per year, as 0.066")] = None,
+    capex: Annotated[Input, Parameter(help="USD per accelerator with its share of host and network")] = None,
+    power: Annotated[Input, Parameter(help="kW per accelerator with its share of host and network")] = None,
+    load: Annotated[Input, Parameter(help="share of that power drawn")] = None,
+    it_life: Annotated[Input, Parameter(help="years")] = None,
+    construction: Annotated[Input, Parameter(help="USD per watt of IT load")] = None,
+    facility_life: Annotated[Input, Parameter(help="years")] = None,
+    operation: Annotated[Input, Parameter(help="staff and upkeep, USD per kW and hour")] = None,
+    cached: Annotated[Input, Parameter(help="share of the input that is not read again")] = None,
+    data: Own = (),
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    format_: Annotated[
+        Literal["table", "json"], Parameter(name="--format", help="a screen, or a document")
+    ] = "table",
+) -> int:
+    """Work out what a million tokens cost to make on a system at a site; `--compare` sets others beside."""
+    from fourlayers.screens import token_cost as screens
+    from layers.inference_cost.comparison import compared
+
+    settings = read_settings()
+    known, held, paid = _held(data or tuple(map(str, settings.data)), as_of, known_by)
+    if what is not None:
+        show(_list(what, known, held, paid))
+        return FINE
+    given: dict[str, Any] = {
+        "model": model,
+        "system": system,
+        "economy": economy,
+        "precision": precision,
+        "context": context,
+        "latency": latency,
+        "utilisation": utilisation,
+        "electricity": electricity,
+        "pue": pue,
+        "cost_of_capital": cost_of_capital,
+        "capex": capex,
+        "power": power,
+        "load": load,
+        "it_life": it_life,
+        "construction": construction,
+        "facility_life": facility_life,
+        "operation": operation,
+        "cached": cached,
+    }
+    set_ = {name: value for name, value in given.items() if value is not None}
+    cases = [_case(set_, known, held, paid)]
+    cases += [_case(_changed(set_, text, known, held), known, held, paid) for text in compare]
+    found = compared(cases, DRAWS if draws is None else draws, SEED if seed is None else seed)
+    show(screens.as_json(found, known) if format_ == "json" else screens.token_cost_screen(found))
+    return FINE
+
+
+def _held(data: Sequence[str], as_of: str | None, known_by: str | None) -> tuple[Facts, Shelf, Book]:
+    """Read the facts, and what folders of the user's own add."""
+    from indicators.facts import load
+    from layers.inference_cost.own import has_own, with_folders
+    from layers.inference_cost.prices_paid import book
+    from layers.inference_cost.shelf import shelf
+
+    folders = [Path(each) for each in data]
+    for folder in folders:
+        if not folder.is_dir():
+            message = f"--data {folder}: no such folder; expected one with architectures.csv or systems.csv"
+            raise UsageError(message)
+    own = [folder for folder in folders if has_own(folder)]
+    pairs = [folder for folder in folders if folder not in own]
+    known = load(pairs, as_of=day("--as-of", as_of), known_by=day("--known-by", known_by))
+    held, paid = with_folders(shelf(known), book(known), known, own)
+    return known, held, paid
+
+
+def _list(what: str, known: Facts, held: Shelf, paid: Book) -> str:
+    from fourlayers.screens import token_cost as screens
+
+    if what == "models":
+        return screens.models_screen(held)
+    if what == "systems":
+        return screens.systems_screen(held, paid)
+    if what == "evaluation":
+        from layers.inference_cost.evaluation import evaluated
+
+        return screens.evaluation_screen(evaluated(known))
+    raise unknown("list", what, LISTS)
+
+
+def _case(given: dict[str, Any], known: Facts, held: Shelf, paid: Book) -> Case:
+    from indicators.economies import resolve
+    from layers.inference_cost.case import on_shelf
+
+    inputs = {name: value for name, value in given.items() if name not in NAMED}
+    if "context" in inputs:
+        inputs["context"] = _context(str(inputs["context"]))
+    if "latency" in inputs:
+        inputs["latency"] = float(inputs["latency"]) / 1000.0 or None
+    economy = resolve(str(given["economy"]), known.units)
+    if economy not in known.economies:
+        message = f"economy {economy} is a bloc; a token is made at one site, so name an economy"
+        raise UsageError(message)
+    return on_shelf(held, paid, (str(given["model"]), str(given["system"]), economy), inputs)
+
+
+def _context(text: str) -> tuple[float, float]:
+    parts = text.split("/")
+    try:
+        read, written = (float(part) for part in parts)
+    except ValueError:
+        message = f"--context {text}: expected input/output tokens of a request, such as 4096/1024"
+        raise UsageError(message) from None
+    return read, written
+
+
+def _changed(given: dict[str, Any], text: str, known: Facts, held: Shelf) -> dict[str, Any]:
+    """Return the inputs of another case: those of the first, with what the text changes."""
+    changed = dict(given)
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        name, equals, value = (each.strip() for each in part.partition("="))
+        if equals:
+            changed[_input(name)] = _value(_input(name), value)
+        else:
+            changed[_kind(name, known, held)] = name
+    return changed
+
+
+def _input(name: str) -> str:
+    from layers.inference_cost.case import AMOUNTS
+
+    inputs = (*NAMED, "precision", "context", "latency", *AMOUNTS)
+    found = name.lstrip("-").replace("-", "_").replace(" ", "_").casefold()
+    if found not in inputs:
+        raise unknown("input", name, [each.replace("_", "-") for each in inputs])
+    return found
+
+
+def _value(name: str, text: str) -> str | float:
+    if name in (*NAMED, "precision", "context"):
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        message = f"--compare {name.replace('_', '-')}={text}: expected a number"
+        raise UsageError(message) from None
+
+
+def _kind(name: str, known: Facts, held: Shelf) -> str:
+    """Say whether a bare word is a system, a model, a precision or an economy."""
+    from indicators.economies import resolve
+    from layers.inference_cost.precision import PRECISIONS
+
+    if name.casefold() in PRECISIONS:
+        return "precision"
+    tries = (
+        ("system", held.system),
+        ("model", held.model),
+        ("economy", lambda word: resolve(word, known.units)),
+    )
+    for kind, find in tries:
+        try:
+            find(name)
+        except UsageError:
+            continue
+        return kind
+    names = [*held.systems, *held.models, *known.economies, *PRECISIONS]
+    kinds = "system, model, economy or precision"
+    raise unknown(kinds, name, names)
