@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from indicators.fault import DataError, UsageError
     from scoring.answer import Answer
+    from scoring.index.result import Result
 
     from .api import chart, claims, compare, explain, load, report, score
+    from .tables import score_frame
 
     __version__: str = _version("fourlayers")
 
@@ -24,6 +26,7 @@ __all__ = [
     "Answer",
     "DataError",
     "Facts",
+    "Result",
     "UsageError",
     "__version__",
     "chart",
@@ -33,13 +36,16 @@ __all__ = [
     "load",
     "report",
     "score",
+    "score_frame",
 ]
 
 _HOMES = {
     "Answer": "scoring.answer",
     "DataError": "indicators.fault",
     "Facts": "indicators.facts",
+    "Result": "scoring.index.result",
     "UsageError": "indicators.fault",
+    "score_frame": "fourlayers.tables",
 }
 
 

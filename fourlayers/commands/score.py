@@ -9,8 +9,9 @@ from cyclopts import Parameter
 from fourlayers.command import FINE, NOT_STRICT, say, show
 from fourlayers.request import answer, request
 from fourlayers.settings import read_settings
+from indicators.fault import UsageError
 
-from .options import AsOf, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Recipe, Seed
+from .options import ADVANCED, AsOf, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Recipe, Seed
 
 if TYPE_CHECKING:
     from scoring.answer import Answer
@@ -44,8 +45,17 @@ def score(
     draws: Draws = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    idata: Annotated[
+        str | None, Parameter(help="CSV of your own: units in uCode, a column an indicator", group=ADVANCED)
+    ] = None,
+    imeta: Annotated[
+        str | None,
+        Parameter(help="its tree: CSV (Level, iCode, Parent, Direction, Weight) or TOML", group=ADVANCED),
+    ] = None,
 ) -> int:
     """Score a pair (USA and CHN by default) in the four layers, with ranges and calls."""
+    if idata is not None or imeta is not None:
+        return _table(idata, imeta, recipe, format_)
     asked = request(
         read_settings(),
         first,
@@ -65,6 +75,19 @@ def score(
         say(f"only {found.draws} draw{'s' * (found.draws > 1)}: ranges and calls are rough")
     show(_text(found, format_, everyone=all_, wide=wide))
     return _strictly(found) if strict else FINE
+
+
+def _table(idata: str | None, imeta: str | None, recipe: str | None, form: str) -> int:
+    """Score a table of the user's on a tree of the user's."""
+    from fourlayers.tables import score_frame
+    from reports.scored import as_csv, as_json, as_table
+
+    if idata is None or imeta is None:
+        message = f"--idata and --imeta go together; --{'idata' if idata is None else 'imeta'} is missing"
+        raise UsageError(message)
+    write = {"table": as_table, "json": as_json, "csv": as_csv}[form]
+    show(write(score_frame(idata, imeta, recipe)))
+    return FINE
 
 
 def _text(found: Answer, form: str, *, everyone: bool, wide: bool) -> str:

@@ -1,0 +1,86 @@
+"""Reads a plain table and its tree from files and scores them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indicators.fault import DataError, Fault, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.index.framework import Framework
+    from scoring.index.recipe import Recipe
+    from scoring.index.result import Result
+
+    Tree = Framework | pd.DataFrame | str | Path
+    Table = pd.DataFrame | str | Path
+    How = Recipe | str | Path | None
+
+
+def score_frame(values: Table, framework: Tree, recipe: How = None) -> Result:
+    """Score a plain table of units x indicators on any tree.
+
+    Parameters
+    ----------
+    values : DataFrame, str or Path
+        Units in the index or in a column `uCode`, years of a panel in a column `Time`; a column for each
+        indicator, and for each group and denominator that the tree names. NaN is missing. Or a CSV file.
+    framework : Framework, DataFrame, str or Path
+        The tree: a table in COINr's form (`Level`, `iCode`, `Parent`, `Direction`, `Weight`, ...), a CSV file
+        of that form, a TOML file that lists its indicators, or the name of a shipped tree of that kind.
+    recipe : Recipe, str or Path, optional
+        By default `plain`: min-max and arithmetic means; between goalposts where every indicator has them.
+
+    Returns
+    -------
+    Result
+        `scores`, `ranks`, `lineage` and what else there is to ask of it.
+
+    Raises
+    ------
+    UsageError, DataError
+        If tree, table and recipe do not fit together, by the names of nodes, units and cells.
+    """
+    from scoring.index.recipe import read_recipe
+    from scoring.index.result import score_frame as scored
+
+    how = read_recipe(recipe) if isinstance(recipe, str | Path) else recipe
+    table = read_table(values, "values") if isinstance(values, str | Path) else values
+    return scored(table, _tree(framework), how)
+
+
+def _tree(framework: Tree) -> Framework:
+    from scoring.index.framework import read_framework
+    from scoring.index.imeta import framework_of
+
+    if isinstance(framework, str | Path):
+        if Path(framework).suffix.lower() != ".csv":
+            return read_framework(framework)
+        return framework_of(read_table(framework, "tree"), Path(framework).name)
+    return framework if hasattr(framework, "nodes") else framework_of(framework)
+
+
+def read_table(path: str | Path, what: str) -> pd.DataFrame:
+    """Read a CSV; empty cells and NA are missing, but a code that reads `NA` (Namibia) stays a code.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    DataError
+        If it is no CSV in UTF-8.
+    """
+    import pandas as pd
+
+    if not Path(path).is_file():
+        message = f"{what} {path}: there is no such file"
+        raise UsageError(message)
+    try:
+        return pd.read_csv(
+            path, converters=dict.fromkeys(("uCode", "uName", "iCode", "Parent"), str), encoding="utf-8-sig"
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        said = str(error).strip().splitlines()[0]
+        raise DataError([Fault(Path(path).name, 0, "", said, "a CSV in UTF-8 with a header")]) from None
