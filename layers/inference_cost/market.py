@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from layers.inference_cost import curve, doubt, rated
+from indicators.interval import uniform
+from layers.inference_cost import curve, rated
+from layers.inference_cost.normals import Normals
 from layers.inference_cost.prices import offered, stepped
 from layers.inference_cost.work import CHAT, spent, workloads
 from layers.layer import ROWS
@@ -27,29 +29,6 @@ TIERS: Final = {"near": 10.0, "mid": 20.0, "far": 30.0}
 """Points below the frontier."""
 OFFSETS: Final = np.arange(-3.0, 4.0)
 """A tier is integrated over three points to either side."""
-
-
-@dataclass(frozen=True)
-class Doubts:
-    """What is drawn about prices besides capability, one row per row of the capability draws.
-
-    Attributes
-    ----------
-    workload : (P,) array of int64
-        Which named workload the buyer has; each is as likely.
-    listing : (P, listings) array
-        Uniform: where the price lies between the catalogues. One draw for a listing, at all dates.
-    family : (P, families) array
-        Standard normal: how far its tokens on a task lie from the count. One draw for a family, at all dates.
-    listings, families : tuple of str
-        Columns.
-    """
-
-    workload: Ints
-    listing: Floats
-    family: Floats
-    listings: tuple[str, ...]
-    families: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,21 +75,16 @@ class Market:
         return self.economies.index(economy) if economy in self.economies else None
 
 
-def doubts(facts: Facts) -> Doubts:
-    """Draw, once for the facts, what is uncertain about prices."""
+def doubts(facts: Facts) -> Normals:
+    """Return what is drawn about prices besides capability, by name: the same numbers at every date.
+
+    `price LISTING` places a price between the catalogues, `tokens FAMILY` a family's tokens on a task around
+    the count, `workload` says which of the named workloads the buyer has, each in as many rows.
+    """
     place = "doubts about prices"
     if place not in facts.kept:
-        table = facts.table("prices")
-        listings, families = (tuple(sorted(table[name].unique())) for name in ("listing", "family"))
-        count = max(len(facts.table("workloads")), 1)
-        facts.kept[place] = Doubts(
-            doubt.generator(4).permutation(np.arange(ROWS) % count),
-            doubt.generator(5).random((ROWS, len(listings))),
-            doubt.generator(6).standard_normal((ROWS, len(families))),
-            listings,
-            families,
-        )
-    found: Doubts = facts.kept[place]
+        facts.kept[place] = Normals(ROWS)
+    found: Normals = facts.kept[place]
     return found
 
 
@@ -132,7 +106,7 @@ def market_on(facts: Facts, on: date) -> Market | None:
 
 
 def _market(facts: Facts, on: date) -> Market | None:
-    if facts.table("prices").empty or facts.table("workloads").empty or facts.table("token_use").empty:
+    if facts.table("prices").empty or facts.table("workloads").empty:
         return None
     on_sale, known = offered(facts, on), rated.abilities(facts)
     table = rated.with_ability(on_sale, known, on)
@@ -161,15 +135,17 @@ def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[tuple[Floats, 
     drawn = doubts(facts)
     tiers = facts.table("price_tiers")
     low, price, high = (table[name].to_numpy(dtype=np.float64) for name in ("low", "price", "high"))
-    u = drawn.listing[:, np.searchsorted(drawn.listings, table["listing"].to_numpy(dtype=str))]
-    between = np.where(u < 0.5, low + (price - low) * 2.0 * u, price + (high - price) * (2.0 * u - 1.0))
+    z = np.stack([drawn.z(f"price {listing}") for listing in table["listing"]], axis=1)
+    between = uniform(price, price - low, high - price, z)
     used = spent(facts.table("token_use"), list(table["family"]), list(table["configuration"]))
-    z = drawn.family[:, np.searchsorted(drawn.families, table["family"].to_numpy(dtype=str))]
-    stretch = np.exp(used.centre + used.sd * z)
-    tokens, work = np.empty(u.shape), np.empty(u.shape)
+    spread = np.stack([drawn.z(f"tokens {family}") for family in table["family"]], axis=1)
+    stretch = np.exp(used.centre + used.sd * spread)
+    tokens, work = np.empty(z.shape), np.empty(z.shape)
+    named = workloads(facts.table("workloads"))
+    mine = np.argsort(np.argsort(drawn.z("workload"))) % len(named)
     central = price
-    for k, each in enumerate(workloads(facts.table("workloads"))):
-        rows, at = drawn.workload == k, stepped(table, tiers, each.prompt, on)
+    for k, each in enumerate(named):
+        rows, at = mine == k, stepped(table, tiers, each.prompt, on)
         rates = [at[name].to_numpy(dtype=np.float64) for name in ("input", "cached", "output")]
         tokens[rows] = each.price(rates)
         work[rows] = each.price(rates, stretch[rows])

@@ -113,6 +113,9 @@ def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence
     families, configurations
         Of each offer: family key, and the name of the configuration whose capability counts.
     """
+    if table.empty:
+        nothing = np.zeros(len(families))
+        return Spent(nothing, nothing + TASKS_DIFFER, nothing > 0.0)
     counts = table.assign(log=np.log(table["output_mtok"].to_numpy(dtype=np.float64)))
     ends = counts[counts["effort"].isin(["low", "top"])].pivot_table(
         index="family", columns="effort", values="log"
