@@ -34,8 +34,7 @@ def rank(x: Floats, direction: ArrayLike, reference: Mask) -> Floats:
 
 def borda(x: Floats, direction: ArrayLike, reference: Mask) -> Floats:
     """Count the units that are worse: rank less 1 (Borda 1784)."""
-    below, _, _ = places(oriented(x, direction), reference)
-    return below
+    return worse(oriented(x, direction), reference)
 
 
 def percentile(
@@ -53,10 +52,12 @@ def percentile(
     ties : {"half", "low"}
         Units that tie count half, or not at all: the latter is ``(rank - 1) / (n - 1)``.
     """
-    below, level, count = places(oriented(x, direction), reference)
+    y = oriented(x, direction)
     itself = reference.astype(np.float64)
-    passed = below + (level - itself) / 2 if ties == "half" else below
-    return along(scale) * parted(passed, count - itself)
+    passed = worse(y, reference)
+    if ties == "half":
+        passed += (level(y, reference) - itself) / 2
+    return along(scale) * parted(passed, _units(y, reference) - itself)
 
 
 def classes(
@@ -89,15 +90,15 @@ def classes(
     if (groups < 2).any() or (groups != np.floor(groups)).any():
         message = f"classes needs a whole number of classes, 2 or more, found {np.ravel(groups).tolist()}"
         raise ValueError(message)
-    below, _, units = places(oriented(x, direction), reference)
+    y = oriented(x, direction)
     with np.errstate(invalid="ignore", divide="ignore"):
         # whole numbers up to 2^53 divide exactly, so a quotient that should be whole is
-        place = np.minimum(np.floor(groups * below / units), groups - 1)
+        place = np.minimum(np.floor(groups * worse(y, reference) / _units(y, reference)), groups - 1)
     return along(scale) * place / (groups - 1)
 
 
-def places(y: Floats, reference: Mask) -> tuple[Floats, Floats, Floats]:
-    """Count, for every value, the units that count and lie below, and those level with it.
+def worse(y: Floats, reference: Mask) -> Floats:
+    """Count, for every value, the units that count and lie below it.
 
     Parameters
     ----------
@@ -108,27 +109,26 @@ def places(y: Floats, reference: Mask) -> tuple[Floats, Floats, Floats]:
 
     Returns
     -------
-    below, level : (B, J, n) arrays
-        NaN where the value is missing; a unit that counts is level with itself.
-    count : (B, J, 1) array
-        Units that count and have a value.
+    (B, J, n) array
+        NaN where the value is missing.
     """
-    seen = counted(y, reference)
-    order = np.argsort(y, axis=-1, kind="stable")
-    ranked = np.take_along_axis(y, order, axis=-1)
-    tally = np.cumsum(np.take_along_axis(np.broadcast_to(seen, y.shape), order, axis=-1), axis=-1)
-    starts = np.ones(y.shape, dtype=np.bool_)
-    starts[..., 1:] = ranked[..., 1:] != ranked[..., :-1]
-    # counted before the group of equal values that a place stands in, and up to the end of that group
-    before = np.concatenate([np.zeros_like(tally[..., :1]), tally[..., :-1]], axis=-1)
-    below = np.maximum.accumulate(np.where(starts, before, 0), axis=-1)
-    last = np.concatenate([starts[..., 1:], np.ones_like(starts[..., :1])], axis=-1)
-    through = np.where(last, tally, tally.shape[-1] + 1)
-    through = np.minimum.accumulate(through[..., ::-1], axis=-1)[..., ::-1]
-    there = np.isfinite(y)
-    found = []
-    for sorted_counts in (below, through - below):
-        counts = np.empty(y.shape)
-        np.put_along_axis(counts, order, sorted_counts.astype(np.float64), axis=-1)
-        found.append(np.where(there, counts, np.nan))
-    return found[0], found[1], seen.sum(axis=-1, keepdims=True, dtype=np.float64)
+    return _tally(y, reference, np.less)
+
+
+def level(y: Floats, reference: Mask) -> Floats:
+    """Count the units that count and have the same value, itself among them; as `worse`."""
+    return _tally(y, reference, np.equal)
+
+
+def _tally(y: Floats, reference: Mask, compare: np.ufunc) -> Floats:
+    """Compare every unit that counts with all units, for the whole batch at once."""
+    by_unit = np.ascontiguousarray(np.moveaxis(y, -1, 0))
+    count = np.zeros(by_unit.shape, dtype=np.uint16)
+    for unit in np.flatnonzero(reference):
+        count += compare(by_unit[unit], by_unit)
+    return np.asarray(np.where(np.isfinite(y), np.moveaxis(count, 0, -1), np.nan), dtype=np.float64)
+
+
+def _units(y: Floats, reference: Mask) -> Floats:
+    """Units that count and have a value, (B, J, 1)."""
+    return counted(y, reference).sum(axis=-1, keepdims=True, dtype=np.float64)
