@@ -50,8 +50,9 @@ def neighbours(x: Floats, context: Context) -> Imputed:
             distance = np.where(count > 0, np.maximum(total - own, 0.0) / count, np.inf)
         guess[:, row] = _nearest(x[:, row], seen[:, row], distance, context.neighbours)
         missed = np.where(seen[:, row], x[:, row] - guess[:, row], np.nan)
-        known = np.maximum(np.isfinite(missed).sum(axis=-1, keepdims=True), 1)
-        error[:, row] = np.sqrt(np.nansum(missed**2, axis=-1, keepdims=True) / known)
+        known = np.isfinite(missed).sum(axis=-1, keepdims=True)
+        with np.errstate(invalid="ignore"):
+            error[:, row] = np.sqrt(np.nansum(missed**2, axis=-1, keepdims=True) / known)
     return imputed(x, guess, error)
 
 

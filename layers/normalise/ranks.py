@@ -126,9 +126,11 @@ def _tally(y: Floats, reference: Mask, compare: np.ufunc) -> Floats:
     count = np.zeros(by_unit.shape, dtype=np.uint16)
     for unit in np.flatnonzero(reference):
         count += compare(by_unit[unit], by_unit)
-    return np.asarray(np.where(np.isfinite(y), np.moveaxis(count, 0, -1), np.nan), dtype=np.float64)
+    found: Floats = np.where(np.isfinite(y), np.moveaxis(count, 0, -1), np.nan)
+    return found
 
 
 def _units(y: Floats, reference: Mask) -> Floats:
     """Units that count and have a value, (B, J, 1)."""
-    return counted(y, reference).sum(axis=-1, keepdims=True, dtype=np.float64)
+    count: Floats = counted(y, reference).sum(axis=-1, keepdims=True, dtype=np.float64)
+    return count
