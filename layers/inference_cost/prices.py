@@ -180,7 +180,7 @@ def stepped(table: pd.DataFrame, tiers: pd.DataFrame, prompt: float, on: date) -
     runs = (tiers["valid_from"] <= day) & (tiers["valid_to"].isna() | (tiers["valid_to"] > day))
     held = tiers[runs & (tiers["above_tokens"] < prompt)]
     top = held.sort_values(["above_tokens", "valid_from"]).drop_duplicates("listing", keep="last")
-    found = table[["listing", *RATES]].join(top.set_index("listing"), on="listing", rsuffix="_step")
+    found = table[["listing", *RATES]].join(top.set_index("listing"), on="listing")
     times_in = (found["input_usd_per_mtok"] / found["base_input_usd_per_mtok"]).fillna(1.0)
     times_out = (found["output_usd_per_mtok"] / found["base_output_usd_per_mtok"]).fillna(1.0)
     cached = found["cache_read_usd_per_mtok"] * found["input"] / found["base_input_usd_per_mtok"]
