@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.fault import UsageError, unknown
+from layers.application_ecosystem.pair import for_pair
 from layers.choices import step
 from scoring import profile, rows
 from scoring.answer import Answer
@@ -68,6 +69,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         If a code is not known, the two are the same, or a number is negative.
     """
     _check(facts, pair, home, {"draws": draws, "seed": seed})
+    facts = for_pair(facts, pair)
     recipe = _through(recipe or read_recipe(), lens)
     drawing = Drawing(draws, seed, work)
     view = _view(facts, plan(facts, recipe), pair, drawing)

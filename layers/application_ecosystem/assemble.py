@@ -72,11 +72,15 @@ def scale(facts: Facts, counts: str, *, biased: bool = True) -> Scale | None:
     named = next(each for name, each in declared().items() if name == counts)
     if named.code not in facts.indicators or TABLE not in facts.catalogue.tables:
         return None
-    held = tied(facts, counts, named, biased=biased)
-    if held is None:
-        return None
-    fitted = fit(held.evidence, ROWS, SEED)
-    return Scale(named.code, held, fitted, _percent(fitted.theta))
+    place = f"adoption {counts} {biased}"
+    if place not in facts.kept:
+        held = tied(facts, counts, named, biased=biased)
+        fitted = fit(held.evidence, ROWS, SEED) if held else None
+        facts.kept[place] = (
+            Scale(named.code, held, fitted, _percent(fitted.theta)) if held and fitted else None
+        )
+    one: Scale | None = facts.kept[place]
+    return one
 
 
 def _percent(logits: Floats) -> Floats:
@@ -90,13 +94,21 @@ def aged(facts: Facts, one: Scale, rng: np.random.Generator) -> Floats:
     return _percent(one.fitted.theta + sd * rng.standard_normal(one.fitted.theta.shape))
 
 
-def computed(facts: Facts) -> Computed:
-    """Return the computed rows of the layer, in the order of indicator and economy, and their draws."""
+def computed(facts: Facts, *, biased: bool = True) -> Computed:
+    """Return the computed rows of the layer, in the order of indicator and economy, and their draws.
+
+    Parameters
+    ----------
+    facts : Facts
+        Cut by both clocks.
+    biased : bool
+        False takes the declared biases of the instruments to be nil.
+    """
     rng = np.random.default_rng(SEED)
     rows: list[Row] = []
     drawn: dict[str, dict[str, Floats]] = {}
     for counts in declared():
-        one = scale(facts, counts)
+        one = scale(facts, counts, biased=biased)
         if one is None:
             continue
         rows += _share_rows(facts, one)
