@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .api import chart, claims, compare, explain, load, report, score
     from .tables import score_frame
+    from .throughput import token_throughput
 
     __version__: str = _version("fourlayers")
 
@@ -37,6 +38,7 @@ __all__ = [
     "report",
     "score",
     "score_frame",
+    "token_throughput",
 ]
 
 _HOMES = {
@@ -46,6 +48,7 @@ _HOMES = {
     "Result": "scoring.index.result",
     "UsageError": "indicators.fault",
     "score_frame": "fourlayers.tables",
+    "token_throughput": "fourlayers.throughput",
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from indicators.fault import UsageError
+from layers.inference_cost.amount import fixed
 from layers.inference_cost.measured import key_of
 from layers.inference_cost.precision import PREFERRED, checked, fastest, nearest, runs
 from layers.inference_cost.prices_paid import book
@@ -135,7 +136,12 @@ def on_shelf(held: Shelf, paid: Book, names: tuple[str, str, str], given: Mappin
     precision = checked(system, str(wanted)) if wanted else fastest(model, system)
     if wanted is None:
         precision = _fitting(model, system, precision, paid.work(model).held)
-    amounts: dict[str, Any] = paid.amounts(system.name, names[2]) | {"cached": paid.cached}
+    priced = {
+        name: fixed(possible(name, float(given[name])), "given")
+        for name in ("capex", "power")
+        if given.get(name) is not None
+    }
+    amounts: dict[str, Any] = paid.amounts(system.name, names[2], priced) | {"cached": paid.cached}
     base = Case(
         model=model,
         system=system,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from indicators.cells import Cells, parse_number, read_cells
-from indicators.fault import DataError, Fault
+from indicators.fault import DataError, Fault, UsageError, near
 from layers.inference_cost.amount import Amount, fixed
-from layers.inference_cost.shelf import architecture, system, with_own
+from layers.inference_cost.architecture import Architecture
+from layers.inference_cost.shelf import RATES, architecture, system, with_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from indicators.schema import Column
     from layers.inference_cost.prices_paid import Book
     from layers.inference_cost.shelf import Shelf
+    from layers.inference_cost.system import System
 
 MODELS, SYSTEMS = "architectures", "systems"
 SHAPE = ("model", "attention", "layers", "hidden", "heads", "vocabulary")
@@ -74,6 +76,40 @@ def with_folders(held: Shelf, paid: Book, facts: Facts, folders: Iterable[Path])
     if faults:
         raise DataError(faults)
     return held, paid
+
+
+def one_model(row: Mapping[str, Any]) -> Architecture:
+    """Return the architecture of a mapping of columns.
+
+    Raises
+    ------
+    UsageError
+        With every column that is missing or unknown.
+    """
+    columns = {field.name for field in fields(Architecture)}
+    told = _known(row, columns, SHAPE, "model")
+    faults = _lacking({"_file": "model", "_line": 0} | told)
+    if faults:
+        message = "; ".join(map(str, faults))
+        raise UsageError(message)
+    return architecture(told)
+
+
+def one_system(row: Mapping[str, Any]) -> System:
+    """Return the system of a mapping of columns; see `one_model`."""
+    columns = {*MACHINE, *UNNAMED, *RATES.values()}
+    return system(UNNAMED | _known(row, columns, MACHINE, "system"))
+
+
+def _known(row: Mapping[str, Any], columns: set[str], required: tuple[str, ...], what: str) -> dict[str, Any]:
+    missing = [name for name in required if not row.get(name)]
+    strange = [f"{name!r} ({near(name, columns) or 'unknown'})" for name in row if name not in columns]
+    if missing or strange:
+        parts = [f"lacks {', '.join(missing)}"] if missing else []
+        parts += [f"has {', '.join(strange)}"] if strange else []
+        message = f"{what} of your own {' and '.join(parts)}; columns: {', '.join(sorted(columns))}"
+        raise UsageError(message)
+    return dict(row)
 
 
 def has_own(folder: Path) -> bool:

@@ -84,15 +84,17 @@ class Book:
         drafted = self.constants["tokens_per_step_with_draft"].value if model.draft_layers else 1.0
         return Work(per_output * written, written, held, drafted)
 
-    def amounts(self, system: str, economy: str) -> dict[str, Amount]:
-        """Amounts of a case by field.
+    def amounts(
+        self, system: str, economy: str, given: Mapping[str, Amount] | None = None
+    ) -> dict[str, Amount]:
+        """Amounts of a case by field; `given` stands in for what is known of the system.
 
         Raises
         ------
         UsageError
             If the economy has no site, or the system no price or power on record.
         """
-        machine, site = self._machine(system), self._site(economy)
+        machine, site = self._machine(system, given or {}), self._site(economy)
         shared = {name: self.constants[name] for name in ("it_life", "facility_life", "utilisation")}
         return {
             **machine,
@@ -114,12 +116,12 @@ class Book:
         found = amount(value, value - PUE_DOUBT, value + PUE_DOUBT, f"pue {economy}", base.source, RATIO)
         return replace(found, least=LEAST_PUE)
 
-    def _machine(self, system: str) -> dict[str, Amount]:
-        found = self.machines.get(system, {})
+    def _machine(self, system: str, given: Mapping[str, Amount]) -> dict[str, Amount]:
+        found = self.machines.get(system, {}) | dict(given)
         lacking = [name for name in MACHINE if name not in found]
         if lacking:
             priced = sorted(name for name, held in self.machines.items() if set(MACHINE) <= held.keys())
-            words = {"capex": "purchase cost (--capex USD)", "power": "power (--power kW)"}
+            words = {"capex": "purchase cost (give --capex USD)", "power": "power (give --power kW)"}
             message = (
                 f"{system} has no {' and no '.join(words[name] for name in lacking)} on record; "
                 f"priced: {', '.join(priced)}"

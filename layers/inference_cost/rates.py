@@ -204,7 +204,7 @@ def unfit(
         if name != precision
         and _able(replace(s, precision=PRECISIONS[name], kv_bytes=PRECISIONS[name].kv_bytes), held)
     ]
-    many = f"each of {largest.size}" if largest.size > 1 else "one"
+    many = str(largest.size) if largest.size > 1 else "one"
     hint = f"; it fits in {' or '.join(narrower)}" if narrower else "; a system with more memory would do"
     message = (
         f"{model.model} in {precision} does not fit on {many} {system.name}: {need:.0f} GB of weights each, "
