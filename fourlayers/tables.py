@@ -52,14 +52,14 @@ def score_frame(values: Table, framework: Tree, recipe: How = None) -> Result:
 
 
 def _tree(framework: Tree) -> Framework:
-    from scoring.index.framework import read_framework
+    from scoring.index.framework import Framework, read_framework
     from scoring.index.imeta import framework_of
 
     if isinstance(framework, str | Path):
         if Path(framework).suffix.lower() != ".csv":
             return read_framework(framework)
         return framework_of(read_table(framework, "tree"), Path(framework).name)
-    return framework if hasattr(framework, "nodes") else framework_of(framework)
+    return framework if isinstance(framework, Framework) else framework_of(framework)
 
 
 def read_table(path: str | Path, what: str) -> pd.DataFrame:

@@ -24,11 +24,12 @@ FAMILIES: Final = {
     "weigh": "scoring.index.weigh",
     "aggregate": "scoring.index.aggregate",
 }
-"""Where the methods of each stage are: a dict `METHODS` of pure functions, imported when a recipe names one."""
+"""Where the methods of each stage are: a dict `METHODS` of functions, imported when a recipe names one."""
 TRANSFORMS: Final = ("declared", "none", "log", "log1p")
 """What the stage `transform` does: what each reading declares, or one transform for all indicators."""
 GIVEN: Final = {
-    "context", "reference", "direction", "given", "starts", "x", "weights", "worst", "best", "lowest", "threshold"
+    "context", "reference", "direction", "given", "starts", "x", "weights", "worst", "best", "lowest",
+    "threshold",
 }  # fmt: skip
 """Parameters of methods that the pipeline fills in; a recipe that names one of them sets it for itself."""
 

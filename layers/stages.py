@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indicators.draws import NOMINAL
 from indicators.fault import UsageError, unknown
 from layers.choices import Step, methods, step
+from layers.denominate import denominate
 from layers.grid import CENSORED, FLOOR, OBSERVED, ZERO, Grid, transformed
 from layers.unfit import Unfit
 
@@ -170,8 +171,8 @@ def _dispatched(stage: str, batch: Batch, room: Room) -> Batch:
 def _uses(stage: str, options: Sequence[Step], pick: Ints) -> Iterator[tuple[Step, Ints]]:
     """Give each method that is picked, with the realisations it is for.
 
-    Picks that differ in numbers alone, such as how many points are pulled in, are one method whose parameter has a
-    value for each realisation.
+    Picks that differ in numbers alone, such as how many points are pulled in, are one method whose parameter
+    has a value for each realisation.
     """
     numbers = NUMBERS.get(stage, frozenset())
     alike: dict[str, list[int]] = {}
@@ -268,7 +269,7 @@ def _by_year(
     return [(at, method(x if len(columns) == 1 else x[..., at], at)) for at in columns]
 
 
-def _screen(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
+def _screen(_use: Step, batch: Batch, _rows: Ints, room: Room) -> Batch:
     """Take out the units that were screened out when the plan was made."""
     if room.kept.all():
         return batch
@@ -294,10 +295,7 @@ def _denominate(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     divisor = room.grid.divisor[rows]
     if use.method == "none" or (divisor == 1).all():
         return batch
-    wrong = np.argwhere(divisor <= 0)
-    if len(wrong):
-        raise Unfit("denominate", "denominators above 0", tuple((int(j), int(i)) for j, i in wrong))
-    return replace(batch, x=np.divide(batch.x, divisor, out=_own(batch.x)))
+    return replace(batch, x=denominate(batch.x, divisor, **use.params))
 
 
 def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
@@ -362,7 +360,8 @@ def _group(name: str | None, grid: Grid) -> Ints | None:
     if name is None:
         return next(iter(grid.families.values()), None) if len(grid.families) == 1 else None
     if name not in grid.families:
-        raise unknown("grouping of units", name, grid.families or ("no groupings are given",))
+        kind = "grouping of units"
+        raise unknown(kind, name, grid.families or ("no groupings are given",))
     return grid.families[name]
 
 
@@ -446,7 +445,8 @@ def _normalise(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
 def _column(unit: str, grid: Grid, at: Ints) -> int:
     found = [k for k, i in enumerate(at) if grid.units[i] == unit]
     if not found:
-        raise unknown("reference unit", str(unit), grid.units)
+        kind = "reference unit"
+        raise unknown(kind, str(unit), grid.units)
     return found[0]
 
 
@@ -474,7 +474,7 @@ def _goalposts(use: Step, batch: Batch, rows: Ints, room: Room) -> Floats:
 
 
 def compared(x: Floats, room: Room) -> tuple[Ints, Mask]:
-    """Count the units that have a value when they are compared, and say where these are all the same, (J,) each.
+    """Count the units that have a value when they are compared, and say where all are the same, (J,) each.
 
     In a panel that is normalised year by year, the fewest of a year and any year.
     """

@@ -90,10 +90,10 @@ def contributions(p: Plan, nominal: Levels, first: int, second: int) -> tuple[Fl
     of the two layer scores; both sets of weights add to 1, so the parts add up to the gap for any m. Across
     layers a geometric mean is split by log-mean weights: with L(x, y) = (x - y) / ln(x / y), layer l gives
     ``w_l (x_l - y_l) L(X, Y) / L(x_l, y_l)`` (Ang, Energy Policy 32, 2004), exact on the clipped scores.
-    NaN where a layer or the whole is not scored for both, and throughout where a recipe takes geometric means
-    below the layers: such a gap has no exact parts.
+    NaN where a layer or the whole is not scored for both, and throughout where a recipe takes other means
+    than arithmetic ones below the layers, or another than a geometric one above them: no exact parts.
     """
-    if "geometric" in p.recipe.aggregate[:-1]:
+    if set(p.stated[:-1]) - {"arithmetic"}:
         nothing = np.full(len(p.grid.codes), np.nan)
         return nothing, nothing
     weights, of = effective_weights(p, nominal), layer_of(p)
@@ -115,8 +115,10 @@ def _to_overall(p: Plan, a: Floats, b: Floats) -> Floats:
     there = np.isfinite(a) & np.isfinite(b)
     if not there[weights > 0].all():
         return np.full(len(weights), np.nan)
-    if p.recipe.aggregate[-1] == "arithmetic":
+    if p.stated[-1] == "arithmetic":
         return np.where(weights > 0, weights, 0.0)
+    if p.stated[-1] != "geometric":
+        return np.full(len(weights), np.nan)
     x, y = (np.maximum(np.where(there, each, 1.0), p.recipe.clip) for each in (a, b))
     top_x, top_y = (np.exp((weights * np.log(each)).sum()) for each in (x, y))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -177,7 +179,9 @@ def tipping_weights(p: Plan, nominal: Levels, first: int, second: int) -> list[f
     two have opposite signs.
     """
     pair = layer_scores(p, nominal)[:, [first, second]]
-    if p.recipe.aggregate[-1] == "geometric":
+    if p.stated[-1] not in {"arithmetic", "geometric"}:
+        return [None] * len(pair)
+    if p.stated[-1] == "geometric":
         pair = np.log(np.maximum(pair, p.recipe.clip))
     d = pair[:, 0] - pair[:, 1]
     weights = np.empty(len(d))

@@ -72,6 +72,11 @@ class Plan:
         """Codes of all nodes, top first."""
         return tuple(code for level in reversed(self.tree) for code in level.parents)
 
+    @property
+    def edges(self) -> tuple[str, ...]:
+        """Codes of all indicators and nodes but the top, in the order of a draw's `weights`."""
+        return tuple(code for level in self.tree for code in level.children)
+
     @cached_property
     def menu(self) -> Mapping[str, tuple[Step, ...]]:
         """What the picks of a draw choose from, by stage, in the order of the recipe."""
@@ -80,8 +85,19 @@ class Plan:
         return {stage: tuple(step(each) for each in getattr(doubt, stage)) for stage in stages}
 
     @cached_property
+    def means(self) -> tuple[tuple[Step, ...], ...]:
+        """Means of each level, from the indicators up: first as stated, then as the recipe's doubt lists them."""
+        return means_of(self.recipe, self.framework, len(self.tree))
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """Name of the mean at each level; `various` where nodes of a level have means of their own."""
+        pairs = zip(self.parts, self.means, strict=True)
+        return tuple("various" if any(it.mean for it in own) else means[0].method for own, means in pairs)
+
+    @cached_property
     def worked_out(self) -> dict[tuple[str, ...], dict[int, Floats]]:
-        """Scores of the indicators by the stages that vary and the set of methods, for data that are not drawn."""
+        """Scores of the indicators by what varies and the set of methods, where the data are not drawn."""
         return {}
 
     @cached_property
@@ -143,14 +159,14 @@ def plan(facts: Facts, recipe: Recipe, framework: Framework | None = None) -> Pl
     framework = framework or read_framework(recipe.framework)
     leaves = framework.leaves(facts.indicators)
     tree = levels(framework, leaves)
-    means_of(recipe, framework, len(tree))
+    means_of(recipe, framework, len(tree))  # before the grid, which takes longer
     grid = build(facts, leaves, recipe.choices.lens, recipe.error)
     return planned(grid, tree, framework, recipe, facts.fingerprint())
 
 
 def planned(grid: Grid, tree: tuple[Level, ...], framework: Framework, recipe: Recipe, mark: str) -> Plan:
     """Prepare the plan of a grid, wherever it comes from; `mark` identifies its data."""
-    means_of(recipe, framework, len(tree))
+    means_of(recipe, framework, len(tree))  # its complaint comes now, not at the first run
     coverage = _coverage(tree, grid.present)
     below = np.zeros((0, len(grid.units)), dtype=bool)
     if len(tree) > 1:
@@ -278,13 +294,12 @@ def aggregated(p: Plan, leaves: Scored, draws: Draws) -> Levels:
 
 def _climb(p: Plan, leaves: Scored, draws: Draws, scores: Floats) -> None:
     """Fill the scores of all nodes, (B, nodes, n), one level after the other."""
-    means = means_of(p.recipe, p.framework, len(p.tree))
     picks = draws.choices.get("aggregate")
     lowest = _clip(p, draws)
     below, first = leaves, len(p.nodes)
     for depth, level in enumerate(p.tree):
         weights = _weights(p, depth, below, draws)
-        options = means[depth][:1] if picks is None else means[depth][1:]
+        options = p.means[depth][:1] if picks is None else p.means[depth][1:]
         first -= len(level.parents)
         out = scores[:, first : first + len(level.parents)]
         rules = Rules(p.parts[depth], options, picks, lowest, p.grid.reference & p.kept, p.grid.units)

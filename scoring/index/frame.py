@@ -76,7 +76,7 @@ def _keyed(values: pd.DataFrame) -> pd.DataFrame:
     if twice:
         message = f"columns stand twice in the table of values: {', '.join(twice)}"
         raise UsageError(message)
-    if TIME in table.columns and table[TIME].nunique() > 1:
+    if TIME in table.columns and len(table[TIME].unique()) > 1:
         table = table.set_index(TIME, append=True)
     else:
         table = table.drop(columns=[TIME], errors="ignore")
@@ -128,7 +128,7 @@ def _numbers(table: pd.DataFrame, codes: Sequence[str]) -> Floats:
     """Columns as numbers, (codes, units); every cell that is none is named."""
     import pandas as pd
 
-    faults, found = [], np.empty((len(codes), len(table)))
+    faults, found, keys = [], np.empty((len(codes), len(table))), table.index.to_list()
     for j, code in enumerate(codes):
         column = pd.to_numeric(table[code], errors="coerce").to_numpy(np.float64, na_value=np.nan)
         wrong = (np.isnan(column) & table[code].notna().to_numpy()) | np.isinf(column)
@@ -136,7 +136,7 @@ def _numbers(table: pd.DataFrame, codes: Sequence[str]) -> Floats:
             Fault(
                 "values",
                 0,
-                f"{code} of {_name(table.index[i])}",
+                f"{code} of {_name(keys[i])}",
                 repr(table[code].iloc[i]),
                 "a finite number",
             )
@@ -215,7 +215,7 @@ def _divisors(table: pd.DataFrame, leaves: Sequence[Leaf]) -> Floats:
 
 
 def _coded(labels: Iterable[Any]) -> Ints:
-    """Number the groups in the order in which they first stand; -1 where there is none."""
+    """Return a number for each group, in the order in which they first stand; -1 where there is none."""
     import pandas as pd
 
     return np.asarray(pd.factorize(pd.Series(list(labels)))[0], dtype=np.int64)

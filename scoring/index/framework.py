@@ -151,7 +151,7 @@ class Framework(Frozen):
 
     @property
     def strict(self) -> bool:
-        """Whether the coverage rule holds: always for the shipped indicators, where it is stated for a table."""
+        """Whether the coverage rule holds: always for shipped indicators, for a table where it is stated."""
         return not self.indicators or "coverage_floor" in self.model_fields_set
 
     def depths(self) -> dict[str, int]:

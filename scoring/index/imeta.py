@@ -1,4 +1,4 @@
-"""Reads a tree from a table in the form of COINr's iMeta: one row for each indicator, node, group and denominator."""
+"""Reads a tree from a table in the form of COINr's iMeta: a row for each indicator, node and group."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEEDED: Final = ("Level", "iCode", "Parent", "Direction", "Weight")
-OTHERS: Final = (
-    "iName", "Type", "Unit", "Denominator", "Target", "Transform", "Quality", "goalpost_lower", "goalpost_upper",
-    "goalpost_scale", "goalpost_trunc2posts",
-)  # fmt: skip
 TYPES: Final = ("Indicator", "Aggregate", "Group", "Denominator", "Other")
 ASIDE: Final = ("Group", "Other")
 
@@ -34,7 +30,7 @@ def framework_of(table: pd.DataFrame, name: str = "iMeta") -> Framework:
     table : DataFrame
         Columns `Level` (1 for indicators), `iCode`, `Parent`, `Direction` (1 or -1) and `Weight`; optional
         `iName`, `Type`, `Unit`, `Denominator`, `Target`, `goalpost_lower`, `goalpost_upper`,
-        `goalpost_scale`, `goalpost_trunc2posts`; of ours `Transform` and `Quality`. Other columns are not read.
+        `goalpost_scale`, `goalpost_trunc2posts`; of ours `Transform` and `Quality`. Others are not read.
     name : str
         File or name that messages call it by.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indicators.draws import NOMINAL
-from indicators.fault import unknown
+from indicators.fault import UsageError, unknown
 from layers.stages import Room, staged
 from scoring.index.engine import run
 from scoring.index.frame import TIME, UNIT, plan_of
@@ -64,7 +64,7 @@ class Result:
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
-        """Competition ranks, 1 for the highest; units that tie share the better one. Of a panel, in each year."""
+        """Competition ranks, 1 for the highest; ties share the better one. Of a panel, in each year."""
         return self._ranked(None)
 
     def ranks_within(self, grouping: str) -> pd.DataFrame:
@@ -76,7 +76,8 @@ class Result:
             If the table has no such grouping.
         """
         if grouping not in self.groups.columns:
-            raise unknown("grouping of units", grouping, map(str, self.groups.columns))
+            kind = "grouping of units"
+            raise unknown(kind, grouping, map(str, self.groups.columns))
         return self._ranked(grouping)
 
     def _ranked(self, grouping: str | None) -> pd.DataFrame:
@@ -87,7 +88,7 @@ class Result:
 
     @cached_property
     def lineage(self) -> dict[str, pd.DataFrame]:
-        """Units x indicators after every stage, in the order of the recipe: `raw`, `denominated`, ..., `normalised`.
+        """Units x indicators after every stage: `raw`, `denominated` and so on in the order of the recipe.
 
         Last `aggregated`, the indicators and all nodes. Units that were screened out leave at that stage.
         """
@@ -105,7 +106,7 @@ class Result:
         """What was done to single cells: `imputed` (true or false) and `treated` (how)."""
         from layers.treat import MARKS
 
-        found = {}
+        found: dict[str, pd.DataFrame] = {}
         for stage, _, note in self._stages():
             if note is not None:
                 told = np.array(MARKS, dtype=object)[note] if stage == "treat" else note
@@ -120,7 +121,7 @@ class Result:
 
     @cached_property
     def weights(self) -> pd.DataFrame:
-        """Of every indicator and node: `level`, `parent`, `weight` among its siblings and `effective` in the top."""
+        """Of every indicator and node: `level`, `parent`, `weight` among siblings, `effective` in the top."""
         import pandas as pd
 
         whole = {self.levels.nodes[0]: 1.0}
@@ -141,7 +142,8 @@ class Result:
     def availability(self) -> pd.DataFrame:
         """Share of the indicators under every node that have a value in the raw table, units x nodes."""
         present = np.isfinite(self.plan.grid.value).astype(np.float64)
-        count, there, found = np.ones(len(present)), present, {}
+        count, there = np.ones(len(present)), present
+        found: dict[str, NDArray[np.float64]] = {}
         for level in self.plan.tree:
             there = np.add.reduceat(there[level.order], level.starts, axis=0)
             count = np.add.reduceat(count[level.order], level.starts)
@@ -173,7 +175,7 @@ class Result:
         )
 
     def strengths(self, unit: Any, count: int = 5) -> pd.DataFrame:  # noqa: ANN401
-        """Return the indicators on which a unit ranks best: `title`, `pillar`, `rank`, `value` (raw), `unit`."""
+        """Return the indicators on which a unit ranks best: title, pillar, rank, raw value, unit."""
         return self._extremes(unit, best=True).head(count)
 
     def weaknesses(self, unit: Any, count: int = 5) -> pd.DataFrame:  # noqa: ANN401
@@ -205,8 +207,55 @@ class Result:
             raise unknown("unit", str(unit), [str(each) for each in self.scores.index])
         return unit
 
+    def draws(self, weights: pd.DataFrame | None = None, **picks: Any) -> Draws:  # noqa: ANN401 - whole numbers
+        """Make draws from tables of replicates.
+
+        Parameters
+        ----------
+        weights : DataFrame, optional
+            Replicates x indicators and nodes: the weight of each among its siblings, which need not add to 1.
+        **picks : sequence of int
+            By stage (`impute`, `transform`, `treat`, `normalise`, `aggregate`, `clip`) the place of each
+            replicate's method in what the recipe's `doubt` lists for it.
+
+        Raises
+        ------
+        UsageError
+            If a node has no weight, weights are negative, or a pick is no place in the list.
+        """
+        from indicators.draws import Draws
+
+        size = len(weights) if weights is not None else len(next(iter(picks.values()), [0]))
+        choices = {
+            stage: self._picked(stage, np.asarray(each, dtype=np.int64), size)
+            for stage, each in picks.items()
+        }
+        return Draws(size, weights=None if weights is None else self._weighed(weights), choices=choices)
+
+    def _weighed(self, weights: pd.DataFrame) -> NDArray[np.float64]:
+        lacking = [code for code in self.plan.edges if code not in weights.columns]
+        if lacking:
+            message = (
+                f"weights are needed for every indicator and node but the top; none: {', '.join(lacking)}"
+            )
+            raise UsageError(message)
+        given = weights[list(self.plan.edges)].to_numpy(np.float64)
+        wrong = [code for code, each in zip(self.plan.edges, given.T, strict=True) if not (each >= 0).all()]
+        if wrong:
+            message = f"weights must be 0 or more, and are not for {', '.join(wrong)}"
+            raise UsageError(message)
+        return given
+
+    def _picked(self, stage: str, picks: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+        doubt = self.plan.recipe.doubt
+        listed = self.plan.menu.get(stage, getattr(doubt, stage, ()))
+        if len(picks) != size or not ((picks >= 0) & (picks < len(listed))).all():
+            message = f"{stage}: expected {size} places in the {len(listed)} that the recipe's doubt lists"
+            raise UsageError(message)
+        return picks
+
     def run(self, draws: Draws) -> Levels:
-        """Score the same table for many draws of weights, choices, data: the pipeline that made this result."""
+        """Score the same table for many draws by the pipeline that made this result."""
         return run(self.plan, draws)
 
     def _frame(self, table: NDArray[Any], columns: Any, *, everyone: bool = False) -> pd.DataFrame:  # noqa: ANN401
