@@ -9,6 +9,7 @@ JOBS ?= auto
 ARGS ?=
 BIN := $(VENV)/bin
 WHEEL := build/wheel-venv
+BENCH := build/bench-venv
 
 # A name on the path may be a shim that only says "not found", so each one is run before it is believed.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
@@ -28,13 +29,15 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew lock clean
+.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
 	@echo 'make check    ruff and mypy --strict        make wheel-test   the built wheel, away from the sources'
 	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
 	@echo 'make renew    what is shipped computed, and the figure of the README'
+	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
+	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -68,6 +71,18 @@ renew: $(VENV)/.stamp-dev
 	$(BIN)/fourlayers chart profile --out docs/figures
 	$(BIN)/python docs/caption.py
 
+# After a change of tables that hold duplicates; before `make renew`, since the recipe reads what it writes.
+quality: $(VENV)/.stamp-dev
+	$(BIN)/python -m scoring.doubt.quality
+
+# Writes docs/benchmarks.md. The published index that it runs on is looked for beside the project, or where
+# FOURLAYERS_PEERS says; without it that part is left out, and the document says so.
+bench: $(BENCH)/.stamp
+	$(BENCH)/bin/python benchmarks/run.py $(ARGS)
+
+bench-slow: $(BENCH)/.stamp
+	$(BENCH)/bin/python benchmarks/run.py --slow $(ARGS)
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group build -o requirements.lock pyproject.toml
@@ -92,6 +107,12 @@ $(VENV)/.stamp-run: requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/.stamp-dev: requirements-dev.lock $(VENV)/.stamp-run
 	@$(call install,$(VENV),--require-hashes -r requirements-dev.lock)
+	@touch $@
+
+$(BENCH)/.stamp: requirements-bench.lock pyproject.toml | $(BIN)/python
+	@$(call venv,$(BENCH),$(BIN)/python)
+	@$(call install,$(BENCH),--require-hashes -r requirements-bench.lock)
+	@$(call install,$(BENCH),--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 $(WHEEL)/.stamp: requirements-dev.lock $(VENV)/.stamp-dev
