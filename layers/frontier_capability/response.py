@@ -83,6 +83,28 @@ class Parts(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Prior:
+    """What is expected of abilities before scores are seen.
+
+    Attributes
+    ----------
+    offset : (K,) array of float64
+        Expected ability of each configuration.
+    family_sd, configuration_sd : float
+        Standard deviations of a family about it, and of a configuration about its family.
+    """
+
+    offset: Floats
+    family_sd: float = FAMILY_SD
+    configuration_sd: float = CONFIGURATION_SD
+
+    @classmethod
+    def flat(cls, cells: Cells) -> Prior:
+        """Expect the same of all, so that nothing but scores counts: what the index uses."""
+        return cls(np.zeros(len(cells.models)))
+
+
+@dataclass(frozen=True)
 class Fit:
     """The most probable parameters, in units of the prior.
 
@@ -92,12 +114,15 @@ class Fit:
         What was fitted.
     weight : (N,) array of float64
         Weight of each score.
+    prior : Prior
+        What was expected of abilities before scores were seen.
     x : array of float64
         All parameters in one vector; `parameters` names its parts.
     """
 
     cells: Cells
     weight: Floats
+    prior: Prior
     x: Floats
 
     @property
@@ -191,26 +216,27 @@ class Precision:
         return left, right, np.asarray(value * scale, dtype=np.float64)
 
 
-def objective(x: Floats, cells: Cells, precision: Precision) -> tuple[float, Floats]:
+def objective(x: Floats, cells: Cells, precision: Precision, prior: Prior) -> tuple[float, Floats]:
     """Return the negative log posterior (up to a constant) and its gradient.
 
     d' V^-1 d / 2 with d_i = sigmoid(a_b (C_m - D_b)) - s_i and V^-1 as in `Precision`, and normal priors on
-    F_f, C_m - F_f, D_b and log a_b.
+    F_f, C_m - offset_m - F_f, D_b and log a_b.
     """
     k, f, b = cells.sizes
     p = split(x, cells)
     expected, slope, apart = _expected(p, cells)
     deviation = expected - cells.score
     pressed = precision.applied(deviation)
-    own = p.ability - p.family[cells.family]
-    centred = ((own, CONFIGURATION_SD), (p.family, FAMILY_SD), (p.difficulty, DIFFICULTY_SD))
+    own = p.ability - prior.offset - p.family[cells.family]
+    abilities = ((own, prior.configuration_sd), (p.family, prior.family_sd))
+    centred = (*abilities, (p.difficulty, DIFFICULTY_SD))
     penalised = (*centred, (p.log_slope, LOG_SLOPE_SD))
     value = np.sum(deviation * pressed) + sum(np.sum((v / sd) ** 2) for v, sd in penalised)
     pull = pressed * expected * (1.0 - expected) * slope
-    own_pull = own / CONFIGURATION_SD**2
+    own_pull = own / prior.configuration_sd**2
     gradient = (
         np.bincount(cells.model, pull, k) + own_pull,
-        p.family / FAMILY_SD**2 - np.bincount(cells.family, own_pull, f),
+        p.family / prior.family_sd**2 - np.bincount(cells.family, own_pull, f),
         p.difficulty / DIFFICULTY_SD**2 - np.bincount(cells.benchmark, pull, b),
         p.log_slope / LOG_SLOPE_SD**2 + np.bincount(cells.benchmark, pull * apart, b),
     )
@@ -235,14 +261,14 @@ def curvature(fit: Fit) -> Floats:
             place = row[one] * size + column[other]
             flat += np.bincount(place, left[one] * right[other] * value, size * size)
     matrix = flat.reshape(size, size)
-    tie = 1.0 / CONFIGURATION_SD**2
+    tie = 1.0 / fit.prior.configuration_sd**2
     own, kin = np.arange(k), k + cells.family
     np.add.at(matrix, (own, own), tie)
     np.add.at(matrix, (kin, kin), tie)
     np.add.at(matrix, (own, kin), -tie)
     np.add.at(matrix, (kin, own), -tie)
-    prior = np.repeat([0.0, FAMILY_SD**-2, DIFFICULTY_SD**-2, LOG_SLOPE_SD**-2], [k, f, b, b])
-    matrix[np.diag_indices(size)] += prior
+    spread = [0.0, fit.prior.family_sd**-2, DIFFICULTY_SD**-2, LOG_SLOPE_SD**-2]
+    matrix[np.diag_indices(size)] += np.repeat(spread, [k, f, b, b])
     return matrix
 
 
@@ -254,7 +280,9 @@ def _start(cells: Cells) -> Floats:
     return np.concatenate([np.zeros(k + f), np.log((1.0 - mean) / mean), np.zeros(b)])
 
 
-def fitted(cells: Cells, weight: Floats | None = None, start: Floats | None = None) -> Fit:
+def fitted(
+    cells: Cells, weight: Floats | None = None, start: Floats | None = None, prior: Prior | None = None
+) -> Fit:
     """Find the most probable parameters.
 
     Parameters
@@ -265,16 +293,19 @@ def fitted(cells: Cells, weight: Floats | None = None, start: Floats | None = No
         Weight of each score, (N,), 0 to leave it out; all 1 by default.
     start
         Parameters to begin with, such as those of a similar fit.
+    prior
+        What is expected of abilities; the same of all by default.
     """
     from scipy.optimize import minimize
 
     given = np.ones(cells.score.size) if weight is None else np.asarray(weight, dtype=np.float64)
+    expected = Prior.flat(cells) if prior is None else prior
     found = minimize(
         objective,
         _start(cells) if start is None else start,
-        args=(cells, Precision.of(cells, given)),
+        args=(cells, Precision.of(cells, given), expected),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": STEPS, "maxfun": STEPS, "maxcor": 30, "ftol": 1e-12, "gtol": 1e-4},
+        options={"maxiter": STEPS, "maxfun": STEPS, "maxcor": 30, "ftol": 1e-10, "gtol": 1e-4},
     )
-    return Fit(cells, given, np.asarray(found.x, dtype=np.float64))
+    return Fit(cells, given, expected, np.asarray(found.x, dtype=np.float64))
