@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+ROUNDING: Final = 8 * float(np.finfo(np.float64).eps)
+"""Share of a mean within which values that are the same may seem to lie off it."""
 
 
 def along(parameter: ArrayLike) -> Floats:
@@ -55,3 +58,14 @@ def mean(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
     count = seen.sum(axis=-1, keepdims=True, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(seen, x, 0.0).sum(axis=-1, keepdims=True) / count, count
+
+
+def differ(squares: Floats, centre: Floats, count: Floats) -> Mask:
+    """Say which rows differ at all: squared deviations from a rounded mean are not quite 0 where none does.
+
+    Parameters
+    ----------
+    squares, centre, count : arrays of one shape
+        Sum of squared deviations from the mean, the mean, and the number of values.
+    """
+    return np.asarray(squares > count * (ROUNDING * centre) ** 2)

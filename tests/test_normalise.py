@@ -150,6 +150,14 @@ def test_indicators_that_do_not_differ_are_named() -> None:
     assert set(FEWEST) == set(METHODS)
 
 
+@pytest.mark.parametrize("method", ["minmax", "zscore", "zcdf", "distance_to_maximum"])
+@given(st.integers(2, 60), finite)
+def test_units_that_do_not_differ_are_missing_however_their_mean_rounds(
+    method: str, units: int, value: float
+) -> None:
+    assert np.isnan(scored(method, [value] * units)).all()
+
+
 @pytest.mark.parametrize("method", BOUNDED)
 def test_a_bloc_is_scored_but_sets_no_standard(method: str) -> None:
     if method == "distance_to_maximum":

@@ -48,6 +48,12 @@ def test_skewness_and_kurtosis_are_those_of_spreadsheets(values: list[int]) -> N
     assert kurtosis[0, 0] == pytest.approx(stats.kurtosis(values, bias=False), rel=1e-9, abs=1e-9)
 
 
+@given(st.integers(4, 60), st.floats(-1e6, 1e6))
+def test_values_that_do_not_differ_have_no_skewness(units: int, value: float) -> None:
+    x = np.full((1, 1, units), value)
+    assert np.isnan(skew_kurtosis(x, np.isfinite(x))).all()
+
+
 def test_two_or_three_values_are_too_few_to_test() -> None:
     x = np.array([[[0.0, 0.0, 9.0, np.nan], [0.0, 9.0, np.nan, np.nan], [3.0, 3.0, 3.0, 3.0]]])
     skewness, kurtosis = skew_kurtosis(x, np.isfinite(x))

@@ -68,7 +68,7 @@ def _grouped(
 ) -> Imputed:
     groups = needed("the group of each unit", method, context.group)
     values, filled, error = x.copy(), np.zeros(x.shape, dtype=np.bool_), np.zeros(x.shape)
-    lacking = np.isnan(x).any(axis=0)
+    lacking: Mask = np.asarray(np.isnan(x).any(axis=0))
     for group in np.unique(groups[lacking.any(axis=0)]):
         members = np.flatnonzero(groups == group)
         rows = np.flatnonzero(lacking[:, members].any(axis=1))[:, None]

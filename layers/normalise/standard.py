@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.normalise.limits import oriented, parted
-from layers.shape import along, counted
+from layers.shape import along, counted, differ
 from layers.shape import mean as average
 
 if TYPE_CHECKING:
@@ -70,4 +70,4 @@ def _off(y: Floats, reference: Mask, ddof: int) -> tuple[Floats, Floats]:
     squares = np.einsum("...i,...i->...", counts, counts)[..., None]
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.sqrt(squares / (count - ddof))
-    return off, np.where(count > ddof, spread, 0.0)
+    return off, np.where((count > ddof) & differ(squares, centre, count), spread, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.shape import mean
+from layers.shape import differ, mean
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -36,10 +36,10 @@ def skew_kurtosis(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
     off = x - centre
     if not seen.all():
         off = np.where(seen, off, 0.0)
-    return _adjusted(off, count[..., 0])
+    return _adjusted(off, centre[..., 0], count[..., 0])
 
 
-def _adjusted(off: Floats, n: Floats) -> tuple[Floats, Floats]:
+def _adjusted(off: Floats, centre: Floats, n: Floats) -> tuple[Floats, Floats]:
     """G1 and G2 from deviations, 0 where there is no value."""
     square = off * off
     second = np.einsum("...i->...", square)
@@ -49,7 +49,7 @@ def _adjusted(off: Floats, n: Floats) -> tuple[Floats, Floats]:
         skewness = np.sqrt(n) * third / second**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
         ratio = n * fourth / (second * second)
         kurtosis = ((n + 1) * (ratio - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
-    unlike = second > 0
+    unlike = differ(second, centre, n)
     return np.where(unlike & (n > 2), skewness, np.nan), np.where(unlike & (n > 3), kurtosis, np.nan)
 
 

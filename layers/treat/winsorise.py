@@ -74,8 +74,9 @@ def winsorise(
 def ends(before: Floats, after: Floats, rows: Ints) -> NDArray[np.uint8]:
     """Mark the cells that were pulled in, by the end they stood at; only `rows` of the batch were touched."""
     mark = np.zeros(before.shape, dtype=np.uint8)
-    was, now = (each.reshape(-1, each.shape[-1])[rows] for each in (before, after))
-    mark.reshape(-1, mark.shape[-1])[rows] = HIGH * (now < was) + LOW * (now > was)
+    flat = (-1, int(before.shape[-1]))
+    was, now = before.reshape(flat)[rows], after.reshape(flat)[rows]
+    mark.reshape(flat)[rows] = HIGH * (now < was) + LOW * (now > was)
     return mark
 
 
