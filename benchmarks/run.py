@@ -49,8 +49,8 @@ OTHERS = """
 
 51 economies, 49 criteria: min-max and one weighted sum, with other weights in every draw, and with other
 values as well. The libraries score one matrix at a time, so they are called in a loop ({looped} draws a
-round); where the values stay they normalise once, outside the loop. A tree, treatment, ranges and missing values they
-do not have. Before the time is taken the scores are checked to be the same to 1e-12.
+round); where the values stay they normalise once, outside the loop. A tree, treatment, ranges and missing
+values they do not have. Before the time is taken the scores are checked to be the same to 1e-12.
 
 | what varies | who | draws a second | times ours, middle (least to most) |
 |---|---|---|---|"""
