@@ -84,7 +84,6 @@ def listed(family: str, lab: str, output: float, since: str = "2026-01-01", **mo
         "model": family,
         "listing": family,
         "family": family,
-        "capability_of": family,
         "lab": lab,
         "economy": "USA" if lab == "Anthropic" else "CHN",
         "catalogue": "model-prices",
@@ -96,6 +95,7 @@ def listed(family: str, lab: str, output: float, since: str = "2026-01-01", **mo
         "seen": "2026-03-31",
         "input_usd_per_mtok": output / 5.0,
         "output_usd_per_mtok": output,
+        "cache_read_usd_per_mtok": float("nan"),
         "published": since,
         "source": "model_prices",
     }

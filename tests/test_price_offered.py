@@ -22,7 +22,6 @@ def price(
         "model": model,
         "listing": model,
         "family": model,
-        "capability_of": model,
         "lab": lab,
         "economy": economy,
         "catalogue": "model-prices",

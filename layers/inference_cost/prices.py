@@ -16,7 +16,7 @@ CENTRAL = "model-prices"  # the only catalogue that dates first-party Chinese pr
 CARRY = timedelta(days=183)  # how long a reading speaks for a price nobody read since
 LAG = timedelta(days=14)  # a snapshot younger than a price change by less may not have seen it
 INPUT_SHARE = 0.75  # chat workload: three input tokens to one output token
-GROUP = ["lab", "economy", "listing", "family", "capability_of"]
+GROUP = ["lab", "economy", "listing", "family"]
 RATES = {"input": "input_usd_per_mtok", "cached": "cache_read_usd_per_mtok", "output": "output_usd_per_mtok"}
 OFFER = [*GROUP, "model", "price", "low", "high", *RATES, "condition", "catalogue", "valid_from", "valid_to"]
 OFFER += ["published", "source", "row", "dearest", "cheapest"]
@@ -55,7 +55,6 @@ def in_force(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     rows = prices[started & open_end & offered & fresh].copy()
     rows["price"] = blended(rows["input_usd_per_mtok"], rows["output_usd_per_mtok"])
     rows["seen"] = rows["seen"].mask(rows["seen"] > day, day)
-    rows["capability_of"] = rows["capability_of"].fillna("")
     newest = rows.groupby([*GROUP, "catalogue", "condition"])["valid_from"].transform("max")
     return rows[(rows["valid_from"] == newest) | (rows["catalogue"] == CENTRAL)]
 
@@ -70,7 +69,6 @@ def _charged(rows: pd.DataFrame) -> pd.DataFrame:
 def _withdrawn(prices: pd.DataFrame, rows: pd.DataFrame, on: date) -> pd.MultiIndex:
     """Return models that the central catalogue has known but no longer lists on the day."""
     known = prices[(prices["catalogue"] == CENTRAL) & (prices["valid_from"] <= pd.Timestamp(on))]
-    known = known.assign(capability_of=known["capability_of"].fillna(""))
     listed = rows[rows["catalogue"] == CENTRAL]
     keys = pd.MultiIndex.from_frame(known[GROUP]).unique()
     return keys.difference(pd.MultiIndex.from_frame(listed[GROUP]))
