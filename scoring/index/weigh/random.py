@@ -60,7 +60,7 @@ def dirichlet(given: ArrayLike, rng: np.random.Generator, size: int, *, cv: floa
     Parameters
     ----------
     given : (K,) array
-        Nominal weights; a child without one gets none.
+        Nominal weights; a child without one gets none, and one that is alone keeps its weight.
     rng : numpy.random.Generator
         Where the numbers come from.
     size : int
@@ -74,11 +74,8 @@ def dirichlet(given: ArrayLike, rng: np.random.Generator, size: int, *, cv: floa
         Adding to 1; their mean is the nominal weight.
     """
     nominal = shares("dirichlet", np.asarray(given, dtype=np.float64))
-    weighted = nominal > 0
-    found = np.zeros((size, len(nominal)))
-    if weighted.sum() == 1:
-        found[:, weighted] = 1.0
-        return found
-    around = concentration(cv, 1.0 / weighted.sum())
-    found[:, weighted] = rng.dirichlet(around * nominal[weighted], size)
-    return found
+    weighted = np.count_nonzero(nominal)
+    if weighted < 2:
+        return np.broadcast_to(nominal, (size, len(nominal)))
+    gamma = rng.standard_gamma(concentration(cv, 1 / weighted) * nominal, size=(size, len(nominal)))
+    return np.asarray(gamma / gamma.sum(axis=1, keepdims=True))
