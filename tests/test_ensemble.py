@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from small import NORMALISERS, TWO, doubt, facts, indicator, recipe, row
 
+from fourlayers.request import request
+from fourlayers.settings import Settings
 from indicators.draws import Draws
+from indicators.fault import UsageError
 from scoring.doubt.ensemble import COUNTED, Ensemble, Work, counted, ensemble
 from scoring.doubt.sample import CHUNK, sample
 from scoring.index.engine import Plan, plan, run
@@ -90,3 +95,35 @@ def test_no_draws_give_nothing(many: Plan) -> None:
     found = ensemble(many, PAIR, 0, 1)
     assert found.ahead("overall", *PAIR) is None
     assert found.acceptability("overall", UNITS[0]).tolist() == [0.0] * 6
+
+
+def test_memory_does_not_grow_with_the_draws(many: Plan) -> None:
+    # The short form of `make bench-slow`, which compares a million draws with ten thousand.
+    def peak(draws: int) -> int:
+        tracemalloc.start()
+        ensemble(many, PAIR, draws, 1, setups=True)
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    peak(CHUNK)  # what is loaded once
+    assert peak(20 * CHUNK) <= 1.2 * peak(2 * CHUNK)
+
+
+def test_scores_beyond_the_scale_are_counted_at_its_ends() -> None:
+    its = [indicator("a1"), indicator("b1", "two", layer="right")]
+    values = dict(zip(UNITS, (5.0, 95.0, 50.0, 40.0, 60.0), strict=True))
+    rows = [row(it.code, unit, value) for it in its for unit, value in values.items()]
+    wide = {"normalise": {"method": "zscore", "mean": 50, "sd": 100}, "fewest_units": 2}
+    p = plan(facts(its, rows, UNITS), recipe(choices=wide, aggregate=("arithmetic",) * 3), TWO)
+    found = counted(p, PAIR, [Draws(1)])
+    assert found.score_range("overall", PAIR[0]) == (0.0, 0.0)
+    assert found.score_range("overall", PAIR[1]) == (100.0, 100.0)
+    assert found.gap_range("overall") == (-100.0, -100.0)
+    assert found.histogram.sum() == len(p.nodes) * len(UNITS)
+
+
+def test_a_number_of_jobs_that_cannot_be_is_told_and_never_asks_another_question() -> None:
+    with pytest.raises(UsageError, match="--jobs 0: expected a whole number from 1"):
+        request(Settings(), jobs=0)
+    assert request(Settings(), jobs=2).is_default()

@@ -38,9 +38,9 @@ class Ensemble:
     nodes, units : tuple of str
         Top first; in the order of the plan.
     histogram : (nodes, n, 2001) array of int64
-        Draws by score, in steps of 0.05.
+        Draws by score, in steps of 0.05 from 0 to 100; what lies beyond is counted at the ends.
     gaps : (nodes, 4001) array of int64
-        Draws by gap of the pair, -100 to 100.
+        Draws by gap of the pair, -100 to 100 likewise.
     leads : (nodes, n, n) array of int64
         Twice the draws in which the first stood above the second, a tie counting once.
     both : (nodes, n, n) array of int64
@@ -239,10 +239,11 @@ def _tally(total: Ensemble, p: Plan, drawn: Levels, count: int) -> None:
     bins *= STEPS
     first, second = total.pair
     gap = np.rint(bins[:, :, first] - bins[:, :, second]).astype(np.int64) + BINS - 1
+    gap = np.clip(gap, 0, 2 * BINS - 2)
     both = seen[:, :, first] & seen[:, :, second]
     k, n = scores.shape[1:]
     np.add.at(total.gaps, (np.broadcast_to(np.arange(k), gap.shape)[both], gap[both]), 1)
-    flat = np.rint(bins).astype(np.int64)
+    flat = np.clip(np.rint(bins).astype(np.int64), 0, BINS - 1)
     flat += np.arange(k * n).reshape(k, n) * BINS
     np.add.at(total.histogram.reshape(-1), flat.ravel() if seen.all() else flat[seen], 1)
     _compare(total, p, np.ascontiguousarray(scores.transpose(2, 1, 0)))
