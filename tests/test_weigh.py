@@ -119,6 +119,13 @@ def test_benefit_of_the_doubt_by_hand() -> None:
     assert shares[0].sum(axis=0) == pytest.approx([1, 1, 1])
 
 
+def test_a_bloc_reaches_the_standard_at_most_and_sets_none() -> None:
+    x = np.array([[100.0, 20.0, 40.0, 900.0], [10.0, 100.0, 50.0, 900.0]])[None]
+    beside = shown_best(x, np.array([True, True, True, False]))[1][0]
+    assert beside[:3] == pytest.approx(shown_best(x[..., :3], np.ones(3, dtype=bool))[1][0])
+    assert beside[3] == pytest.approx(100)
+
+
 def test_bounds_on_the_share_of_one_child_hold() -> None:
     x = np.array([[100.0, 20.0, 40.0], [10.0, 100.0, 50.0]])[None]
     shares, scores = shown_best(x, np.ones(3, dtype=bool), least=0.4, most=0.6)

@@ -97,7 +97,8 @@ def _solved(table: Floats, unit: int, reference: Mask, bounds: tuple[float, floa
 
     own = table[:, unit]
     held = own > 0
-    standard = table[held][:, reference].T
+    # its own result is held to 1 as well, also where the unit is none that sets the standard
+    standard = np.vstack([table[held][:, reference].T, own[held]])
     part, ones = np.diag(own[held]), np.outer(np.ones(held.sum()), own[held])
     # with fewer children than the bounds were made for, the bounds that cannot all hold give way
     least, most = bounds[0], max(bounds[1], 1.0 / held.sum())
@@ -105,7 +106,5 @@ def _solved(table: Floats, unit: int, reference: Mask, bounds: tuple[float, floa
     room = np.concatenate([np.ones(len(standard)), np.zeros(2 * len(part))])
     found = linprog(-own[held], A_ub=limits, b_ub=room, bounds=(0, None), method="highs")
     raw = np.zeros(len(own))
-    if not found.success:
-        return raw, np.nan
     raw[held] = np.maximum(np.asarray(found.x), 0.0)
-    return raw / raw.sum(), float(100.0 * (raw @ own))
+    return raw / raw.sum(), float(100.0 * np.einsum("k,k->", raw, own))

@@ -131,8 +131,8 @@ def importances(weights: Floats, covariance: Floats, of: str) -> Floats:
     of : {"correlation", "variance"}
         Correlation of child and parent, or the child's share of the parent's variance.
     """
-    along = covariance @ weights
-    variance = weights @ along
+    along = np.einsum("kl,l->k", covariance, weights)
+    variance = np.einsum("k,k->", weights, along)
     if of == "variance":
         return np.asarray(weights * along / variance)
     return np.asarray(along / np.sqrt(np.diag(covariance) * variance))
