@@ -204,7 +204,7 @@ def _without(scores: pd.DataFrame, out: pd.Series, what: str, sides: tuple[str, 
     if fit is None or not {name for name, _ in irt.ANCHORS} <= set(fit.cells.models):
         return
     index = irt.assembled(scores[~out].reset_index(drop=True), fit, irt.anchored(fit))
-    found = history.pair(index, *sides)
+    found = history.pair(index, *([side] for side in sides))
     if found is not None:
         yield Left(what, found.now().value, found.daily().value, found.at_release().value, _gap(found))
 

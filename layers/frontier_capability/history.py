@@ -97,12 +97,15 @@ class History:
         Configurations of the leader and of the follower.
     event : (E,) array of float64
         Days with a release of either, as ordinals, rising.
+    swapped : bool
+        True where the second side of what was asked for leads.
     """
 
     index: Index
     first: Mask
     second: Mask
     event: Floats
+    swapped: bool = False
 
     @classmethod
     def of(cls, index: Index, first: Mask, second: Mask) -> History:
@@ -180,14 +183,24 @@ def _mean(lag: Floats) -> Floats:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan), dtype=np.float64)
 
 
-def pair(index: Index, first: str, second: str) -> History | None:
-    """Set two economies against each other, the higher one as leader; None if one has no model."""
-    sides = [member(index, economy=code) for code in (first, second)]
+def pair(index: Index, first: Sequence[str], second: Sequence[str]) -> History | None:
+    """Set two economies or blocs against each other, the higher one as leader; None if one has no model.
+
+    Parameters
+    ----------
+    index
+        The index.
+    first, second
+        Codes of the economies on each side.
+    """
+    economies = index.frame["economy"]
+    sides = [np.asarray(economies.isin(list(codes)), dtype=bool) for codes in (first, second)]
     if not all(side.any() for side in sides):
         return None
-    bests: Sequence[float] = [float(np.median(frontier.best(index.draws, side))) for side in sides]
-    leader, follower = sides if bests[0] >= bests[1] else sides[::-1]
-    return History.of(index, leader, follower)
+    one, two = (float(np.median(frontier.best(index.draws, side))) for side in sides)
+    leader, follower = sides if one >= two else sides[::-1]
+    event = np.unique(ordinal(index)[leader | follower])
+    return History(index, leader, follower, event, swapped=two > one)
 
 
 def month_ends(first: date, last: date) -> list[date]:

@@ -244,8 +244,8 @@ def predict_scores(
     Parameters
     ----------
     models : str or sequence of str
-        Configurations as in the table scores (``gpt-5-2025-08-07_high``) or models; another spelling, a family,
-        or an effort of a family that was not tested, is found too. One name goes with all benchmarks.
+        Configurations as in the table scores (``gpt-5-2025-08-07_high``) or models; another spelling, a
+        family, or an effort of a family that was not tested, is found too. One name goes with all benchmarks.
     benchmarks : str or sequence of str
         Names as in the table benchmarks; as many as models, or one.
     facts : Facts, optional
