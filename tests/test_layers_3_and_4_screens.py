@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from fourlayers.screens.layers import screen
 from indicators.facts import Facts, load
 from layers.application_ecosystem.pair import for_pair, uncovered
 from layers.layer import computed_rows, posteriors
+from reports.charts import draw
 from scoring.ask import ask
 from scoring.index.recipe import read_recipe
 from scoring.supply import VIEWS, supply_views
@@ -103,3 +106,24 @@ def test_a_pair_that_is_covered_keeps_its_facts(facts: Facts) -> None:
     held = posteriors(cut, "application_ecosystem")[0]
     code, usa = held.codes.index("enterprise_ai_use_est"), held.economies.index("USA")
     assert np.isnan(held.values[:, code, usa]).all()
+
+
+def test_the_chart_of_reach_says_what_counting_it_does(facts: Facts, answer: Answer) -> None:
+    chart = draw("reach", answer, facts)
+    rows = list(csv.DictReader(io.StringIO(chart.csv())))
+    views = supply_views(facts, read_recipe(), "memory", ("USA", "CHN"))
+    shown = {(row["economy"], row["view"]): float(row["score"]) for row in rows if row["pillar"] == "memory"}
+    for code in ("USA", "CHN"):
+        for view, said in (("location", "made here"), ("ownership", "owned here"), ("reach", "within reach")):
+            assert shown[code, said] == pytest.approx(views[code][view])
+        without = (shown[code, "made here"] + shown[code, "owned here"]) / 2
+        whole = shown[code, "mean of the three"]
+        verb = "rises" if whole > without else "falls"
+        assert f"{verb} from {without:.0f} to {whole:.0f}" in chart.title
+
+
+def test_the_chart_of_reach_without_figures_says_so(facts: Facts) -> None:
+    early = facts.as_of(date(2019, 6, 1))
+    chart = draw("reach", ask(early, ("USA", "CHN"), draws=0), early)
+    assert chart.title.startswith("Too little is held")
+    assert chart.rows == () or all(row[3] is None for row in chart.rows if row[1] == "within reach")

@@ -17,6 +17,7 @@ from . import (
     price_gap,
     price_ratio,
     profile,
+    reach,
 )
 from .chart import Chart, house_style, image, write
 
@@ -38,6 +39,7 @@ CHARTS: dict[str, Callable[[Answer, Facts], Chart]] = {
     "price-ratio": price_ratio.draw,
     "basket": basket.draw,
     "cost-why": cost_why.draw,
+    "reach": reach.draw,
     "coverage": coverage.draw,
 }
 """To add a chart, write a file with `draw(answer, facts)` and name it here."""
