@@ -330,7 +330,7 @@ def test_the_price_gap_is_that_of_the_layer(shipped: Facts) -> None:
     from layers.inference_cost.gap import price_gap
 
     chart = draw("price-gap", paired(shipped), shipped)
-    last = price_gap(shipped.table("prices"), shipped.date)
+    last = price_gap(shipped, shipped.date)
     ratios = last[last["measure"] == "output"].set_index("basket")["ratio"]
     shown = {
         row["basket"]: float(row["ratio"]) for row in as_shown(chart) if row["date"] == str(shipped.date)

@@ -14,7 +14,7 @@ from .credit import credit
 from .palette import CLAIM, FAINT, MUTED, OTHER_CASE, RULE, RULE_CASE, Role
 from .phrases import lowered, opened
 from .price_ratio import HEADINGS
-from .pricing import CAPABILITY, PAIR, price_sources, times
+from .pricing import CAPABILITY, PAIR, held, price_sources, times
 from .sheet import LABEL, PATCH, SMALL, WIDTH, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw the ratio by basket and by tier, on the day of the claim and on the state date."""
     days = [day for day in dict.fromkeys((claim().day, facts.date)) if day <= facts.date]
     ours = set(answer.pair) == set(PAIR)
-    lines = _lines(facts, days) if ours else []
+    lines = _lines(facts, days) if ours and held(facts) else []
     named = credit(NAME, answer, price_sources(facts, CAPABILITY))
     title, subtitle = finding(lines, days) if ours else ELSEWHERE, _subtitle(answer, days)
     groups = list(dict.fromkeys(line.group for line in lines))

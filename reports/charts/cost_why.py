@@ -14,7 +14,7 @@ from .chart import Chart
 from .credit import credit
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND, Role
 from .phrases import listed, opened
-from .pricing import times
+from .pricing import held, times
 from .sheet import LABEL, PATCH, SMALL, WIDTH, Sheet, sheet
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Bar:
 
 def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw the waterfall of the default cases of the pair."""
-    found = paired(facts, *answer.pair)
+    found = paired(facts, *answer.pair) if held(facts) else None
     named = credit(NAME, answer, _sources(facts))
     title, subtitle = finding(answer, found), _subtitle(answer, found)
     bars = _bars(answer, found) if found else []

@@ -12,7 +12,7 @@ from .chart import Chart
 from .credit import credit
 from .palette import FAINT, FIRST, MUTED, OTHER, SECOND, Role
 from .phrases import listed, opened
-from .pricing import CAPABILITY, free, price_sources, times
+from .pricing import CAPABILITY, free, held, price_sources, times
 from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ Row = tuple[str, str, str, str, float, float, float | None, float | None, float 
 
 def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw price against capability."""
-    market = market_on(facts, facts.date)
-    found = ratios(facts, facts.date, *answer.pair)
+    market = market_on(facts, facts.date) if held(facts) else None
+    found = ratios(facts, facts.date, *answer.pair) if market else []
     curves = [step for step in steps(market) if step.economy in answer.pair] if market else []
     named = credit(NAME, answer, price_sources(facts, CAPABILITY))
     title, subtitle = finding(answer, found), _subtitle(answer, market)

@@ -13,7 +13,17 @@ from .chart import Chart
 from .credit import credit
 from .palette import MUTED, RULE_CASE
 from .phrases import counted, listed, opened
-from .pricing import CAPABILITY, PAIR, mark_claim, price_sources, ratio_axis, ratio_limits, time_axis, times
+from .pricing import (
+    CAPABILITY,
+    PAIR,
+    held,
+    mark_claim,
+    price_sources,
+    ratio_axis,
+    ratio_limits,
+    time_axis,
+    times,
+)
 from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
@@ -38,7 +48,7 @@ APART = 0.45  # of two labels, in logarithms
 
 def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw the ratio by tier over time."""
-    path = ratio_history(facts, *answer.pair)
+    path = ratio_history(facts, *answer.pair) if held(facts) else []
     named = credit(NAME, answer, price_sources(facts, CAPABILITY))
     title, subtitle = finding(answer, path), _subtitle(answer)
     page = sheet(title, subtitle, named.line, HEAD + TALL + 8 if path else 8.0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from layers.inference_cost import LAYER
+
 from .palette import CLAIM, RULE
 from .sheet import SMALL
 
@@ -32,6 +34,11 @@ def price_sources(facts: Facts, *more: str) -> list[tuple[Source, float]]:
         known = table.sources if table else {}
         found += [(known[str(key)], float(n)) for key, n in sorted(counts.items()) if key in known]
     return found
+
+
+def held(facts: Facts) -> bool:
+    """Whether the facts hold the tables of layer 2; facts of other trees do not."""
+    return set(LAYER.tables) <= facts.catalogue.tables.keys()
 
 
 def free(facts: Facts) -> bool:
