@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean
+.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -74,6 +74,7 @@ renew: $(VENV)/.stamp-dev
 # After a change of tables that hold duplicates; before `make renew`, since the recipe reads what it writes.
 quality: $(VENV)/.stamp-dev
 	$(BIN)/python -m scoring.doubt.quality
+	$(BIN)/python docs/kinds.py
 
 # Writes docs/benchmarks.md. The published index that it runs on is looked for beside the project, or where
 # FOURLAYERS_PEERS says; without it that part is left out, and the document says so.
@@ -82,6 +83,10 @@ bench: $(BENCH)/.stamp
 
 bench-slow: $(BENCH)/.stamp
 	$(BENCH)/bin/python benchmarks/run.py --slow $(ARGS)
+
+# How well the cost of a token reproduces what was published; docs/token-cost.md keeps the figures.
+evaluate-token-cost: $(VENV)/.stamp-run
+	@$(BIN)/fourlayers token-cost evaluation
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -177,7 +177,10 @@ def _sites(sites: pd.DataFrame) -> dict[str, dict[str, Amount]]:
     for row in rows:
         name = names[row["quantity"]]
         found.setdefault(str(row["economy"]), {})[name] = _amount(row, f"{name} {row['economy']}")
-    mean = _mean([held["construction"] for held in found.values() if "construction" in held])
+    built = [held["construction"] for held in found.values() if "construction" in held]
+    if not built:
+        return {}
+    mean = _mean(built)
     return {
         economy: {"construction": mean} | held
         for economy, held in found.items()
