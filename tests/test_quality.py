@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,6 +17,9 @@ from scoring.index.engine import plan, run
 from scoring.index.recipe import read_recipe
 from scoring.rows import shares
 from scoring.view import View
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def made(
@@ -73,6 +77,19 @@ def test_the_shipped_table_is_what_is_estimated() -> None:
     assert PATH.read_text(encoding="utf-8") == written(estimate(load())), "make quality"
 
 
+def test_the_document_shows_what_is_estimated(root: Path) -> None:
+    text = (root / "docs" / "doubt.md").read_text(encoding="utf-8")
+    facts = load()
+    for name, it in estimate(facts).items():
+        interval = "assumed" if it.low is None else f"{it.low:.3f} to {it.high:.3f}"
+        assert f"| {name.replace('_', ' ')} | {it.sd:.3f} | {interval} | {it.items or ''} |" in text, (
+            "make quality"
+        )
+    for each in comparisons(facts):
+        counts = f"{len(each.items)} | {len(each.value)} | {each.sd():.3f}"
+        assert f"| `{each.name}` | {each.quality.replace('_', ' ')} | {counts} |" in text, "make quality"
+
+
 def test_every_estimate_is_positive_and_within_its_interval() -> None:
     table = tomllib.loads(PATH.read_text(encoding="utf-8"))
     assert tuple(table) == QUALITIES
@@ -96,10 +113,8 @@ def test_the_default_recipe_reads_the_table_and_says_what_is_estimated() -> None
     assert set(error.estimated) == {name for name, each in table.items() if each["basis"] == "estimated"}
 
 
-def test_a_recipe_that_names_another_table_is_told(tmp_path: object) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / "mine.toml"
+def test_a_recipe_that_names_another_table_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
     path.write_text('name = "mine"\n[error]\nrelative = "qualty"\n', encoding="utf-8")
     with pytest.raises(DataError, match="quality"):
         read_recipe(path)
