@@ -56,3 +56,27 @@ def refuse(method: str, need: str, wrong: Mask) -> None:
     found = np.argwhere(wrong.any(axis=0))
     cells = [(int(row), int(at[0]) if len(at) else -1) for row, *at in found]
     raise Unfit(method, need, tuple(cells))
+
+
+def require(method: str, name: str, found: object, right: object, expected: str) -> None:
+    """Refuse a parameter that a method cannot work with.
+
+    Parameters
+    ----------
+    method, name : str
+        Names of the method and its parameter, as a recipe has them.
+    found : object
+        What was given.
+    right : bool or array of bool
+        Where it will do.
+    expected : str
+        What it must be.
+
+    Raises
+    ------
+    ValueError
+        If any of it will not do.
+    """
+    if not np.all(np.asarray(right)):
+        message = f"{name} of {method} must be {expected}, found {found}"
+        raise ValueError(message)

@@ -80,6 +80,14 @@ def test_imbalance_costs_what_the_means_say(values: list[float]) -> None:
     assert all(low <= high * (1 + 1e-9) for low, high in pairwise(ladder))
 
 
+def test_powers_above_zero_take_zeros() -> None:
+    assert one("power", [0.0, 4.0], p=2) == pytest.approx((16 / 2) ** 0.5)
+    with pytest.raises(Unfit, match="power needs scores of 0 or more"):
+        one("power", [-1.0, 4.0], p=2)
+    with pytest.raises(ValueError, match="p of power must be a number"):
+        one("power", [1.0, 4.0], p=math.nan)
+
+
 def test_mazziotta_pareto_by_hand() -> None:
     values = [90.0, 100.0, 125.0]
     penalty = pvariance(values) / fmean(values)

@@ -129,7 +129,7 @@ def test_of_the_nearest_units() -> None:
     by_hand = math.sqrt(mean([each**2 for each in missed]))
     assert found.error[2, 4] == pytest.approx(by_hand, rel=0.3)
     assert filled("neighbours", rows, neighbours=1).values[2, 4] == 30
-    with pytest.raises(ValueError, match="1 neighbour or more, found 0"):
+    with pytest.raises(ValueError, match="neighbours of impute must be 1 or more, found 0"):
         filled("neighbours", rows, neighbours=0)
 
 

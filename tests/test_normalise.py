@@ -133,6 +133,24 @@ def test_classes_hold_equal_shares_of_the_units() -> None:
         scored("classes", ten, count=1)
 
 
+@pytest.mark.parametrize(
+    ("method", "told", "message"),
+    [
+        ("minmax", {"lower": 5, "upper": 5}, "upper of minmax must be above lower, 5, found 5"),
+        ("zscore", {"sd": 0}, "sd of zscore must be above 0, found 0"),
+        ("scaled", {"lower": 100}, "upper of scaled must be above lower"),
+        ("goalposts", {"worst": 1.0, "best": 1.0}, "best of goalposts must be apart from worst"),
+        ("percentile", {"ties": "high"}, "ties of percentile must be half or low, found high"),
+        ("classes", {"count": 2.5}, "count of classes must be a whole number"),
+    ],
+)
+def test_parameters_that_make_no_sense_are_refused(
+    method: str, told: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        METHODS[method](np.ones((1, 1, 3)), np.ones(1), np.ones(3, dtype=bool), **told)
+
+
 def test_parameters_may_differ_by_indicator_and_draw() -> None:
     x = np.broadcast_to(np.array([2.0, 6.0, 10.0]), (2, 3, 3))
     everyone, up = np.ones(3, dtype=bool), np.ones(3)

@@ -163,6 +163,20 @@ def test_the_gii_log_is_refused_where_it_would_turn_the_order_round() -> None:
     assert treated("log_gii", values, factor=1000) == pytest.approx(in_thousandths)
 
 
+@pytest.mark.parametrize(
+    ("method", "told", "message"),
+    [
+        ("two_stage", {"first": "wins"}, "first of two_stage must be one of winsorise, none, log,"),
+        ("two_stage", {"second": "winsorise"}, "second of two_stage must be one of none, log,"),
+        ("winsorise", {"most": -1}, "most of winsorising must be 0 or more, found -1"),
+        ("winsorise", {"skew": math.nan}, "skew of winsorising must be a number"),
+    ],
+)
+def test_parameters_that_make_no_sense_are_refused(method: str, told: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        treated(method, [1.0, 2.0, 3.0, 4.0], **told)
+
+
 def test_a_stage_is_not_refused_for_indicators_that_it_does_not_treat() -> None:
     x = np.array([[[*TEN, 0.0], [*TEN, 5000.0]]])
     found = METHODS["two_stage"](x, np.ones(10, dtype=bool), first="log", second="none")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from layers.impute.columns import mean
 from layers.impute.context import Imputed, imputed
 from layers.shape import counted, extremes
+from layers.unfit import require
 
 if TYPE_CHECKING:
     from layers.impute.context import Context
@@ -35,9 +36,7 @@ def neighbours(x: Floats, context: Context) -> Imputed:
     ValueError
         If it is to be the mean of no unit.
     """
-    if context.neighbours < 1:
-        message = f"imputation by 'neighbours' needs 1 neighbour or more, found {context.neighbours}"
-        raise ValueError(message)
+    require("impute", "neighbours", context.neighbours, context.neighbours >= 1, "1 or more")
     seen = counted(x, context.reference)
     low, high = extremes(x, seen)
     share = (x - low) / np.where(high > low, high - low, np.nan)

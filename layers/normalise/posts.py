@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from layers.normalise.limits import oriented, parted
 from layers.shape import along, counted, extremes
+from layers.unfit import require
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -44,6 +45,7 @@ def goalposts(  # noqa: PLR0913 - the posts, their scale and the cut are the met
     """
     del direction, reference
     lowest, width = along(worst), along(best) - along(worst)
+    require("goalposts", "best", best, width != 0, "apart from worst")
     top = along(scale)
     scores = top * (x - lowest) / width
     return np.clip(scores, 0.0, top) if cut else scores
@@ -66,8 +68,9 @@ def scaled(
         Ends, stated after the direction is applied: for a percentage 0 and 100 leave it as it is.
     """
     del reference
-    low = along(lower)
-    return along(scale) * (oriented(x, direction) - low) / (along(upper) - low)
+    low, width = along(lower), along(upper) - along(lower)
+    require("scaled", "upper", upper, width > 0, f"above lower, {lower!r}")
+    return along(scale) * (oriented(x, direction) - low) / width
 
 
 def distance_to_target(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from layers.normalise.limits import oriented, parted
 from layers.normalise.posts import towards
 from layers.shape import along, counted, extremes
-from layers.unfit import refuse
+from layers.unfit import refuse, require
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -48,17 +48,18 @@ def minmax(
     -----
     Indicators on which the units do not differ come out as missing.
     """
+    bottom, top = along(lower), along(upper)
+    require("minmax", "upper", upper, top > bottom, f"above lower, {lower!r}")
     low, high = extremes(x, counted(x, reference))
     turned = along(direction) < 0
     worst, width = np.where(turned, high, low), np.where(turned, low - high, high - low)
-    bottom, top = along(lower), along(upper)
     scores = x - worst
     scores /= np.where(high > low, width, np.nan)  # first, so that the best is 1 to the last digit
     scores *= top - bottom
     scores += bottom
     if not cut or reference.all():
         return scores
-    return np.clip(scores, np.minimum(bottom, top), np.maximum(bottom, top))
+    return np.clip(scores, bottom, top)
 
 
 def distance_to_maximum(

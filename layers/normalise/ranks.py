@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from layers.normalise.limits import oriented, parted
 from layers.shape import along, counted
+from layers.unfit import require
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -52,6 +53,7 @@ def percentile(
     ties : {"half", "low"}
         Units that tie count half, or not at all: the latter is ``(rank - 1) / (n - 1)``.
     """
+    require("percentile", "ties", ties, ties in {"half", "low"}, "half or low")
     y = oriented(x, direction)
     itself = reference.astype(np.float64)
     passed = worse(y, reference)
@@ -87,9 +89,8 @@ def classes(
     step 5, with equal classes).
     """
     groups = along(count)
-    if (groups < 2).any() or (groups != np.floor(groups)).any():
-        message = f"classes needs a whole number of classes, 2 or more, found {np.ravel(groups).tolist()}"
-        raise ValueError(message)
+    whole = (groups >= 2) & (groups == np.floor(groups))
+    require("classes", "count", count, whole, "a whole number, 2 or more")
     y = oriented(x, direction)
     with np.errstate(invalid="ignore", divide="ignore"):
         # whole numbers up to 2^53 divide exactly, so a quotient that should be whole is

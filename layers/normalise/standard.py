@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from layers.normalise.limits import oriented, parted
 from layers.shape import along, counted, differ
 from layers.shape import mean as average
+from layers.unfit import require
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -46,6 +47,7 @@ def zscore(
     -----
     Indicators on which the units do not differ come out as missing.
     """
+    require("zscore", "sd", sd, along(sd) > 0, "above 0")
     scores, spread = _off(x, reference, ddof)
     scores /= np.where(spread > 0, spread, np.nan)
     scores *= along(sd) * along(direction)

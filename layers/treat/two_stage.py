@@ -13,7 +13,7 @@ from layers.treat.moments import fails, skew_kurtosis
 from layers.treat.power import boxcox
 from layers.treat.treated import Treated
 from layers.treat.winsorise import Limits, ends, pulled
-from layers.unfit import Unfit
+from layers.unfit import Unfit, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +77,9 @@ def two_stage(  # noqa: PLR0913 - two stages and the limits between them are the
     The sequence of the OECD/JRC handbook as COINr carries it out (function Treat): indicators that pass stay
     as they are; the second stage is for those that fail after the first.
     """
+    firsts = ("winsorise", *TRANSFORMS)
+    require("two_stage", "first", first, first in firsts, f"one of {', '.join(firsts)}")
+    require("two_stage", "second", second, second in TRANSFORMS, f"one of {', '.join(TRANSFORMS)}")
     within = Limits(most, skew, kurtosis, force)
     done, failed = _first(x, reference, first, within)
     rows = np.flatnonzero(failed) if second != "none" else np.array([], dtype=np.int64)

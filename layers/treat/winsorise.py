@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from layers.treat.moments import fails, skew_kurtosis
 from layers.treat.treated import HIGH, LOW, Treated
+from layers.unfit import require
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -31,6 +32,9 @@ class Limits(NamedTuple):
         most, skew, kurtosis = (
             np.broadcast_to(np.asarray(each, dtype=np.float64), shape).reshape(-1) for each in self[:3]
         )
+        require("winsorising", "most", self.most, most >= 0, "0 or more")
+        for name, each in (("skew", skew), ("kurtosis", kurtosis)):
+            require("winsorising", name, getattr(self, name), np.isfinite(each), "a number")
         return most, skew, kurtosis
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.unfit import refuse
+from layers.unfit import refuse, require
 from scoring.index.aggregate.sums import quasi_mean
 
 Floats = NDArray[np.float64]
@@ -50,6 +50,7 @@ def mazziotta_pareto(
     scores of 70 to 130 between goalposts (Mazziotta and Pareto 2016, Social Indicators Research 127,
     983-1003): `minmax` with ``lower = 70, upper = 130``.
     """
+    require("mazziotta_pareto", "sign", sign, sign in {-1, 1}, "-1 or 1")
     mean = quasi_mean(x, weights, starts, _same, _same, threshold)
     refused = np.zeros((len(mean), *x.shape[1:]), dtype=np.bool_)
     refused[:, starts] = mean <= 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.unfit import refuse
+from layers.unfit import refuse, require
 from scoring.index.aggregate.sums import quasi_mean
 
 if TYPE_CHECKING:
@@ -80,11 +81,13 @@ def power(
 
     Notes
     -----
-    ``p = 0`` is the limit, the geometric mean; 1 is the arithmetic and -1 the harmonic mean.
+    ``p = 0`` is the limit, the geometric mean; 1 is the arithmetic and -1 the harmonic mean. Powers above 0
+    take scores of 0 as well.
     """
+    require("power", "p", p, math.isfinite(p), "a number")
     if p == 0:
         return geometric(x, weights, starts, lowest=lowest, threshold=threshold)
-    lifted = _positive("power", x, weights, lowest)
+    lifted = _positive("power", x, weights, lowest) if p < 0 else _whole(x, weights, lowest)
     return quasi_mean(lifted, weights, starts, _to(p), _to(1 / p), threshold)
 
 
@@ -93,6 +96,17 @@ def _to(p: float) -> Callable[[Floats], Floats]:
 
 
 def _same(x: Floats) -> Floats:
+    return x
+
+
+def _whole(x: Floats, weights: Floats, lowest: Floats | float | None) -> Floats:
+    """Lift scores, or refuse negative ones."""
+    if lowest is not None:
+        return np.maximum(x, lowest)
+    wrong = x < 0
+    if wrong.any():
+        refuse("power", "scores of 0 or more", np.atleast_3d(wrong & (weights > 0)))
+        return np.where(wrong, 0.0, x)
     return x
 
 
