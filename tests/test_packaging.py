@@ -51,7 +51,7 @@ def test_the_sdist_holds_every_file_of_the_five_packages(
     assert {"pyproject.toml", "LICENSE", "requirements.lock", "tests/test_house.py"} <= held
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_a_lock_names_no_address_and_hashes_everything(root: Path, name: str) -> None:
     text = (root / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -62,20 +62,23 @@ def test_a_lock_names_no_address_and_hashes_everything(root: Path, name: str) ->
 
 def test_the_locks_name_the_declared_packages_and_agree(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    run, dev = (
+    run, dev, bench = (
         set(
             re.findall(
                 r"^([\w.-]+==\S+(?: ; [^\\]+)?) \\", (root / name).read_text(encoding="utf-8"), re.MULTILINE
             )
         )
-        for name in ("requirements.lock", "requirements-dev.lock")
+        for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
     )
     groups = project["dependency-groups"]
     wanted = {re.split(r"[>=]", name)[0] for name in [*project["project"]["dependencies"], *groups["build"]]}
     wanted_dev = {re.split(r"[>=]", name)[0] for name in groups["dev"]}
     assert wanted - {pin.split("==")[0] for pin in run} == set()
     assert wanted_dev - {pin.split("==")[0] for pin in dev} == set()
+    wanted_bench = {re.split(r"[>=]", name)[0] for name in groups["benchmark"]}
+    assert wanted_bench - {pin.split("==")[0] for pin in bench} == set()
     assert run - dev == set()
+    assert run - bench == set()
 
 
 @pytest.mark.wheel

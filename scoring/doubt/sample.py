@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indicators.draws import Draws
 from layers.posterior import ROWS
 from scoring.doubt.merge import droppable, merged
+from scoring.index.weigh.random import dirichlet
 
 if TYPE_CHECKING:
     from scoring.index.engine import Plan
@@ -125,22 +126,17 @@ def _weights(p: Plan, rng: np.random.Generator, size: int, *, simplex: bool) -> 
 
     Notes
     -----
-    Around the stated weights the concentration is that at which k equal children, as many as have a weight,
-    have the stated coefficient of variation: ``(1 - w) / (w CV^2) - 1`` with ``w = 1 / k``; a lone child
-    keeps its weight. Over the simplex every child that has a weight counts 1: each weighting is as likely.
+    Over the simplex every child that has a weight counts 1, which makes each weighting as likely; else as
+    `scoring.index.weigh.random.dirichlet` has it.
     """
     doubt, parts = p.recipe.doubt, []
     for level in p.tree:
         ends = [*level.starts[1:], len(level.weights)]
         for parent, start, end in zip(level.parents, level.starts, ends, strict=True):
             centre = level.weights[start:end]
-            if np.count_nonzero(centre) < 2:
-                parts.append(np.broadcast_to(centre, (size, len(centre))))
-                continue
-            share = 1 / np.count_nonzero(centre)
-            cv = doubt.cv.get(parent, doubt.weight_cv)
-            shape = (1 - share) / (share * cv**2) - 1
-            alpha = (centre > 0).astype(np.float64) if simplex else shape * centre
-            gamma = rng.standard_gamma(alpha, size=(size, len(centre)))
-            parts.append(gamma / gamma.sum(axis=1, keepdims=True))
+            if simplex and np.count_nonzero(centre) > 1:
+                gamma = rng.standard_gamma((centre > 0).astype(np.float64), size=(size, len(centre)))
+                parts.append(gamma / gamma.sum(axis=1, keepdims=True))
+            else:
+                parts.append(dirichlet(centre, rng, size, cv=doubt.cv.get(parent, doubt.weight_cv)))
     return np.concatenate(parts, axis=1)
