@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fourlayers.screens.layout import blocks, call_cell, cell, padded, wrapped
 from layers.inference_cost.gap import america, baskets, claim, price_gap
 from layers.inference_cost.history import falls, ratios
+from layers.inference_cost.hosted import hosted
 from layers.inference_cost.market import TIERS, market_on
 from layers.inference_cost.paired import paired
 from layers.inference_cost.prices import disagreements, offered
@@ -28,6 +29,7 @@ OFFERS: Final = (24, 28, 28)
 RATIOS: Final = (24, 19, 19, 18)
 BASKETS: Final = (44, 18, 18)
 COSTS: Final = (44, 18, 18)
+HOSTS: Final = (44, 18, 18)
 PAIR: Final = ("USA", "CHN")
 COST_ROWS: Final = ("token_cost_hardware_ratio", "token_cost_site_ratio", "token_cost_own_stack_ratio")
 SMALL: Final = 0.01  # a cause within one per cent of nothing is named last, with the other small ones
@@ -45,10 +47,11 @@ def screen(facts: Facts, answer: Answer) -> str:
             _ratios(facts, answer),
             _baskets(facts, answer),
             _falls(facts, answer),
+            _hosted(facts),
             _costs(answer),
             _why(answer, found),
             _mind(facts, market, found),
-            ["Next: fourlayers chart price-front · price-ratio · basket · cost-why · token-cost"],
+            ["Next: chart price-front · price-ratio · basket · cost-why, token-cost, claims"],
         )
     )
 
@@ -172,6 +175,19 @@ def _falls(facts: Facts, answer: Answer) -> list[str]:
 
 def _fall(fall: Fall) -> str:
     return f"{ranged(fall.value, fall.low, fall.high)} since {fall.since:%Y-%m}"
+
+
+def _hosted(facts: Facts) -> list[str]:
+    """Set hosts of open weights against their laboratory: the same tokens elsewhere."""
+    found = hosted(facts)
+    if not found:
+        return []
+    lines = ["Open weights: price of other hosts over the laboratory's own, median and range"]
+    for each in found:
+        hosts = plural(each.hosts, "host")
+        told = f"{each.family} ({each.lab}, {each.own:.3g} USD)"
+        lines.append(padded((f"  {told}", ranged(each.median, each.low, each.high), hosts), HOSTS))
+    return lines
 
 
 def _costs(answer: Answer) -> list[str]:
