@@ -387,3 +387,15 @@ def test_every_access_value_says_on_what_it_rests(facts: Facts) -> None:
     both = table.dropna(subset=["supplier_side", "buyer_side"])
     assert len(both) > 10
     assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()
+
+
+def test_what_never_bound_anybody_is_marked_and_every_rule_is_dated(facts: Facts) -> None:
+    rules = facts.as_of(date(2030, 1, 1)).table("export_rules")
+    assert len(rules) == 77
+    by = rules.set_index("event")
+    assert by.loc["E30", "state"] == "never enforced"  # the framework of January 2025
+    assert by.loc["E21", "state"] == "not in force"  # proposed only
+    held = by[by["state"] == "in force"]
+    assert held["in_force_from"].notna().all()
+    ended = held.dropna(subset=["in_force_to"])
+    assert (ended["in_force_to"] >= ended["in_force_from"]).all()
