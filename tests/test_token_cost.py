@@ -631,3 +631,23 @@ def test_data_errors_are_data_errors(tmp_path: Path, facts: Facts) -> None:
     (tmp_path / "systems.csv").write_text("system\n\n")
     with pytest.raises(DataError):
         with_folders(shelf(facts), book(facts), facts, [tmp_path])
+
+
+def test_tokens_are_drafted_only_where_it_helps(facts: Facts) -> None:
+    relaxed, quick = (case(facts, latency=limit) for limit in (0.05, 0.02))
+    assert (relaxed.work.accepted, quick.work.accepted) == (1.0, 1.7)
+    for found in (relaxed, quick):
+        other = 1.7 if found.work.accepted == 1.0 else 1.0
+        forced = case(facts, latency=found.latency, tokens_per_step=other)
+        assert cost(found).decode[0] >= cost(forced).decode[0]
+    assert case(facts, "gpt-oss-120b").work.accepted == 1.0  # no layer that drafts
+
+
+def test_efficiency_that_is_given_has_no_doubt(facts: Facts) -> None:
+    found = case(facts, efficiency=0.5, latency=None)
+    drawn = cost(found, Normals(100))
+    assert np.unique(drawn.decode).size == 1
+    double = cost(case(facts, efficiency=1.0, latency=None))
+    assert double.decode == pytest.approx(2 * cost(found).decode)
+    with pytest.raises(UsageError, match=r"for 50 per cent write 0\.5"):
+        case(facts, efficiency=50.0)

@@ -63,6 +63,8 @@ def token_cost(
     latency: Annotated[
         float | None, Parameter(help="milliseconds a user waits for a token; 0 for no limit", group=INPUTS)
     ] = None,
+    tokens_per_step: Annotated[Input, Parameter(help="tokens gained per step; 1 without drafting")] = None,
+    efficiency: Annotated[Input, Parameter(help="share of the ideal rate that software keeps")] = None,
     utilisation: Annotated[Input, Parameter(help="share of the hours in which it works")] = None,
     electricity: Annotated[Input, Parameter(help="USD per kWh")] = None,
     pue: Annotated[Input, Parameter(help="facility power over computer power")] = None,
@@ -100,6 +102,8 @@ def token_cost(
         "precision": precision,
         "context": context,
         "latency": latency,
+        "tokens_per_step": tokens_per_step,
+        "efficiency": efficiency,
         "utilisation": utilisation,
         "electricity": electricity,
         "pue": pue,
@@ -195,7 +199,7 @@ def _changed(given: dict[str, Any], text: str, known: Facts, held: Shelf) -> dic
 def _input(name: str) -> str:
     from layers.inference_cost.case import AMOUNTS
 
-    inputs = (*NAMED, "precision", "context", "latency", *AMOUNTS)
+    inputs = (*NAMED, "precision", "context", "latency", "tokens_per_step", "efficiency", *AMOUNTS)
     found = name.lstrip("-").replace("-", "_").replace(" ", "_").casefold()
     if found not in inputs:
         raise unknown("input", name, [each.replace("_", "-") for each in inputs])

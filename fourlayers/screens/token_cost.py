@@ -40,7 +40,7 @@ UNITS: Final = {
 
 def token_cost_screen(found: Sequence[Costed]) -> str:
     """Cost of each case, what it is made of, and the inputs of the first with their sources."""
-    head = ["A million output tokens with their input, cost to the owner; 80 % range in brackets"]
+    head = ["Cost to make a million output tokens with their input; 80 % range in brackets"]
     return blocks([head, *(_block(k, each) for k, each in enumerate(found)), _inputs(found), _notes(found)])
 
 
@@ -59,7 +59,7 @@ def _block(place: int, found: Costed) -> list[str]:
     }
     total = float(hour.total[0])
     split = ", ".join(f"{name} {float(part[0]) / total:.0%}" for name, part in parts.items())
-    speed = f"{_rate(found.decode)} written, {_rate(found.prefill)} read, tokens per second"
+    speed = f"{_rate(found.decode)} tokens/s written, {_rate(found.prefill)} read"
     batch = f"{made.batch[0]:.0f} at a time on each of {made.decode_group.size}"
     power = f"{made.kwh_per_mtok[0]:.2f} kWh"
     rows = (
@@ -91,8 +91,9 @@ def _inputs(found: Sequence[Costed]) -> list[str]:
     lines = ["Inputs of case 1 (5 to 95 %), and those that differ in others"]
     lines.append(
         f"  request         {work.input_tokens:,.0f} tokens in, {work.output_tokens:,.0f} out; {wait}; "
-        f"{work.accepted:g} tokens a step"
+        f"{work.accepted:g} token{'' if work.accepted == 1 else 's'} a step"
     )
+    lines += [_software(place, each.case) for place, each in enumerate(found)]
     for name in AMOUNTS:
         for place, each in enumerate(found):
             amount = getattr(each.case, name)
@@ -102,6 +103,18 @@ def _inputs(found: Sequence[Costed]) -> list[str]:
             unit = UNITS[name] if place == 0 else ""
             lines.append(padded(("", label, f"{_amount(amount)} {unit}", amount.source), (2, 17, 37, 40)))
     return lines
+
+
+def _software(place: int, case: Case) -> str:
+    """Share of the ideal rate that is kept in writing, with its 80 % range."""
+    label = "  in case " + str(place + 1) if place else "software"
+    if case.software.given:
+        return padded(("", label, f"{case.software.given:.2f} of the ideal rate", "given"), (2, 17, 37, 40))
+    told = case.software.efficiency.estimate(case.software.decode)
+    below, above = told.interval()
+    spread = f"{told.median:.2f} [{told.median * below:.2f}-{told.median * above:.2f}] (80 %)"
+    unit = "" if place else " of the ideal"
+    return padded(("", label, spread + unit, "measured_throughput"), (2, 17, 37, 40))
 
 
 def _amount(amount: Amount) -> str:
@@ -185,6 +198,7 @@ def _document(found: Costed) -> dict[str, Any]:
         "output_tokens": case.work.output_tokens,
         "tokens_per_step": case.work.accepted,
         "inputs": {name: _told(case, name) for name in AMOUNTS},
+        "efficiency": _efficiency(case),
         "usd_per_mtok": _plain(found.usd),
         "ratio_to_first": _plain(found.ratio),
         "electricity_share": _plain(found.electricity_share),
@@ -202,6 +216,16 @@ def _told(case: Case, name: str) -> dict[str, Any]:
     amount = getattr(case, name)
     told = {"value": amount.value, "low": amount.low, "high": amount.high}
     return told | {"unit": UNITS[name], "source": amount.source}
+
+
+def _efficiency(case: Case) -> dict[str, Any]:
+    """Share of the ideal rate by phase: median and standard deviation of the logarithm."""
+    if case.software.given:
+        return {"value": case.software.given, "source": "given"}
+    found = case.software.efficiency
+    told = {"prefill": found.estimate(case.software.prefill), "decode": found.estimate(case.software.decode)}
+    parts = {name: {"value": each.median, "log_sd": each.spread} for name, each in told.items()}
+    return {**parts, "source": "measured_throughput"}
 
 
 def _plain(found: Ranged) -> dict[str, float]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from indicators.fault import UsageError
 from layers.inference_cost.amount import fixed
 from layers.inference_cost.measured import key_of
@@ -16,23 +18,47 @@ from layers.inference_cost.shelf import shelf
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from numpy.typing import NDArray
+
     from indicators.facts import Facts
     from layers.inference_cost.amount import Amount
     from layers.inference_cost.architecture import Architecture
     from layers.inference_cost.efficiency import Efficiency, Key
+    from layers.inference_cost.normals import Normals
     from layers.inference_cost.prices_paid import Book
     from layers.inference_cost.rates import Work
     from layers.inference_cost.shelf import Shelf
     from layers.inference_cost.system import System
 
+    Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True, eq=False)
 class Software:
-    """Efficiency of the software of a case: what it was estimated from, and for which phases it is asked."""
+    """Efficiency of the software of a case.
+
+    Attributes
+    ----------
+    efficiency : Efficiency
+        What it is estimated from.
+    prefill, decode : Key
+        What is asked in reading and in writing.
+    given : float
+        Share of the ideal rate that the user gave for both, without doubt; 0 where none.
+    """
 
     efficiency: Efficiency
     prefill: Key
     decode: Key
+    given: float = 0.0
+
+    def median(self, key: Key) -> float:
+        """Return the median of one phase, rounded so that it may key a cache."""
+        return self.given or round(self.efficiency.estimate(key).median, 6)
+
+    def drawn(self, key: Key, normals: Normals) -> Floats:
+        """Draws of one phase, (B,)."""
+        return np.full(1, self.given) if self.given else self.efficiency.drawn(key, normals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +145,7 @@ def case(
         Code of the site.
     **given
         `precision`; `context` (input and output tokens of a request); `latency` (seconds, None for no limit);
-        any amount of `Case` by name.
+        `tokens_per_step`; `efficiency` (share of the ideal rate); any amount of `Case` by name.
 
     Raises
     ------
@@ -152,7 +178,24 @@ def on_shelf(held: Shelf, paid: Book, names: tuple[str, str, str], given: Mappin
         latency=paid.latency,
         **amounts,
     )
-    return checked_case(with_given(base, given))
+    found = with_given(base, given)
+    if given.get("tokens_per_step") is None:
+        found = _drafting_where_it_helps(found)
+    return checked_case(found)
+
+
+def _drafting_where_it_helps(case: Case) -> Case:
+    """Draft tokens only where more are written: checking them costs work, which a full accelerator lacks."""
+    plain = replace(case, work=replace(case.work, accepted=1.0))
+    return max((plain, case), key=_written)
+
+
+def _written(case: Case) -> float:
+    """Tokens per second that an accelerator writes at the median efficiency."""
+    median = median_efficiency(case)[1]
+    _, curve = decoding(case.model, case.system, case.precision, case.work, case.latency, median)
+    late = case.latency is not None and curve.seconds[0] / median > case.latency
+    return float(curve.at(np.array([median]), case.latency)[0][0]) * (1e-6 if late else 1.0)
 
 
 def software(efficiency: Efficiency, model: Architecture, system: System) -> Software:
@@ -176,6 +219,11 @@ def with_given(base: Case, given: Mapping[str, Any]) -> Case:
             changed[name] = None if value is None else possible(name, float(str(value)))
         elif name == "context" and value is not None:
             changed["work"] = _requests(base.work, value)
+        elif name == "efficiency" and value is not None:
+            changed["software"] = replace(base.software, given=possible(name, float(str(value))))
+    if given.get("tokens_per_step") is not None:
+        gained = possible("tokens_per_step", float(str(given["tokens_per_step"])))
+        changed["work"] = replace(changed.get("work", base.work), accepted=gained)
     return replace(base, **changed)
 
 
@@ -201,9 +249,11 @@ LIMITS: Mapping[str, tuple[float, float, str]] = {
     "operation": (0.0, 10.0, "USD per kW hour"),
     "it_life": (0.5, 30.0, "years"),
     "facility_life": (1.0, 60.0, "years"),
+    "efficiency": (0.01, 1.5, "a share of the ideal rate, such as 0.5"),
+    "tokens_per_step": (1.0, 8.0, "tokens gained per step, 1 without drafting"),
 }
 """What each input may be, with the words of the message."""
-PER_CENT = ("utilisation", "load", "cached", "cost_of_capital")
+PER_CENT = ("utilisation", "load", "cached", "cost_of_capital", "efficiency")
 
 
 def possible(name: str, value: float) -> float:
@@ -264,10 +314,9 @@ def _above(seconds: float) -> str:
 
 
 def median_efficiency(case: Case) -> tuple[float, float]:
-    """Median efficiency in reading and writing, rounded so that it may key a cache."""
-    found = case.software.efficiency
-    reading = found.estimate(case.software.prefill).median
-    return round(reading, 6), round(found.estimate(case.software.decode).median, 6)
+    """Median efficiency in reading and writing."""
+    software = case.software
+    return software.median(software.prefill), software.median(software.decode)
 
 
 def mixed(a: Case, b: Case, causes: Collection[str]) -> Case:

@@ -74,10 +74,10 @@ def speeds(case: Case, normals: Normals) -> Speeds:
     """Ideal rates times drawn efficiency; the largest batch is found again in every draw."""
     writing = median_efficiency(case)[1]
     group, curve = decoding(case.model, case.system, case.precision, case.work, case.latency, writing)
-    found = case.software.efficiency
-    decode, batch = curve.at(found.drawn(case.software.decode, normals), case.latency)
+    found = case.software
+    decode, batch = curve.at(found.drawn(found.decode, normals), case.latency)
     near, ideal = prefilling(case.model, case.system, case.precision, case.work.input_tokens)
-    prefill = ideal * found.drawn(case.software.prefill, normals)
+    prefill = ideal * found.drawn(found.prefill, normals)
     return Speeds(decode, np.asarray(prefill), batch, group, near)
 
 
