@@ -76,7 +76,7 @@ YEARS = {"unit": [0] * 6 + [1] * 6, "time": [2018.0, 2019.0, 2020.0, 2021.0, 202
     ("method", "expected"),
     [
         ("latest", [GAP, 2, 2, 2, 6, 6]),
-        ("linear", [GAP, 2, 2 + 4 / 3, 2 + 8 / 3, 6, GAP]),
+        ("linear", [2, 2, 2 + 4 / 3, 2 + 8 / 3, 6, 6]),
         ("linear_constant", [2, 2, 2 + 4 / 3, 2 + 8 / 3, 6, 6]),
         ("constant", [2, 2, 2, 2, 6, 6]),
     ],
@@ -85,6 +85,12 @@ def test_of_other_years(method: str, expected: list[float]) -> None:
     found = filled(method, [[GAP, 2.0, GAP, GAP, 6.0, GAP, *[GAP] * 6]], **YEARS)
     assert found.values[0][:6] == pytest.approx(expected, nan_ok=True)
     assert np.isnan(found.values[0][6:]).all()
+
+
+def test_a_series_of_one_value_has_no_line() -> None:
+    rows = [[GAP, 2.0, *[GAP] * 10]]
+    assert np.isnan(filled("linear", rows, **YEARS).values[0][[0, 2]]).all()
+    assert filled("linear_constant", rows, **YEARS).values[0][:6].tolist() == [2] * 6
 
 
 def test_error_of_other_years_grows_with_the_gap() -> None:

@@ -34,20 +34,32 @@ def constant(x: Floats, context: Context) -> Imputed:
 
 
 def linear(x: Floats, context: Context) -> Imputed:
-    """Draw a line between the values before and after; what has none on one side stays missing."""
+    """Draw a line between the values before and after; beyond the first and the last keep these.
+
+    Notes
+    -----
+    As ``approx(rule = 2)`` of R, which COINr's impute_panel takes. A series with a single value has no line
+    and stays as it is.
+    """
     series = _Series.of(x, context, "linear")
-    return series.back(x, series.line(), series.between())
+    alone = np.isfinite(series.values).sum(axis=-1, keepdims=True) < 2
+    guess, error = _lined(series)
+    return series.back(x, np.where(alone, np.nan, guess), error)
 
 
 def linear_constant(x: Floats, context: Context) -> Imputed:
-    """Draw a line between the values before and after; beyond the first and the last keep these."""
+    """Draw lines as `linear` does, and keep the value of a series that has only one."""
     series = _Series.of(x, context, "linear_constant")
-    line, ends = series.line(), np.where(series.earlier >= 0, series.earlier, series.later)
-    outside = np.where(series.earlier >= 0, series.after(), series.until())
-    inside = np.isfinite(line)
-    return series.back(
-        x, np.where(inside, line, series.at(ends)), np.where(inside, series.between(), outside)
-    )
+    return series.back(x, *_lined(series))
+
+
+def _lined(series: _Series) -> tuple[Floats, Floats]:
+    """Line between neighbours, the nearest value outside them, and the error of both."""
+    before, after = series.at(series.earlier), series.at(series.later)
+    inside, begun = np.isfinite(before) & np.isfinite(after), np.isfinite(before)
+    guess = np.where(inside, series.line(), np.where(begun, before, after))
+    beyond = np.where(begun, series.after(), series.until())
+    return guess, np.where(inside, series.between(), beyond)
 
 
 class _Series(NamedTuple):
