@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from layers.choices import step
 from scoring.doubt.drivers import Drivers, drivers
 from scoring.doubt.effort import Effort, efforts
+from scoring.doubt.ensemble import ensemble
 from scoring.doubt.turning import Swing, TippingValue, swings, tipping_values
-from scoring.doubt.weightings import Turn, Weighting, turns, weightings
+from scoring.doubt.weightings import LINEAR, Turn, Weighting, turns, weighed, weightings
 from scoring.index.engine import Plan, plan, run
 from scoring.index.recipe import Recipe, read_recipe
 
@@ -109,4 +113,42 @@ def doubts(
         draws = min(answer.draws, MOST_DRAWS)
         facts.kept[place] = drivers(planned(answer, facts), answer.pair, draws, answer.seed, jobs, told)
     found: Drivers = facts.kept[place]
+    return found
+
+
+def whole(answer: Answer) -> Weighting | None:
+    """All weightings of the layers, from the scores of an answer alone.
+
+    None where there is no overall score for both, or where the lead is not linear in the weights.
+    """
+    recipe = recipe_of(answer)
+    mean = step(recipe.aggregate[-1] if isinstance(recipe.aggregate, tuple) else recipe.aggregate)
+    scores = [[answer.scores[code][node.code].value for code in answer.pair] for node in answer.layers()]
+    weights = np.array([node.weight for node in answer.layers()])
+    kept = weights > 0
+    x = np.array(scores, dtype=np.float64)[kept]
+    if mean.method not in LINEAR or mean.params or not np.isfinite(x).all() or not len(x):
+        return None
+    values = LINEAR[mean.method](x, recipe.clip)
+    codes = [node.code for node, held in zip(answer.layers(), kept, strict=True) if held]
+    return weighed(
+        answer.nodes[0].code, codes, values[:, 0] - values[:, 1], weights[kept] / weights[kept].sum()
+    )
+
+
+def ranks(answer: Answer, facts: Facts) -> dict[str, tuple[float, ...]]:
+    """By economy: share of the draws of the second reading in which it stands first, second, and so on.
+
+    Empty for an answer without draws; an economy that no draw scores overall is left out.
+    """
+    place = f"ranks {answer.fingerprint}"
+    if not answer.draws:
+        return {}
+    if place not in facts.kept:
+        p = planned(answer, facts)
+        counted = ensemble(p, answer.pair, answer.draws, answer.seed, setups=True)
+        top, units = p.nodes[0], [p.grid.units[i] for i in np.flatnonzero(p.grid.reference)]
+        shares = {unit: counted.acceptability(top, unit)[: len(units)] for unit in units}
+        facts.kept[place] = {unit: tuple(each.tolist()) for unit, each in shares.items() if each.sum() > 0}
+    found: dict[str, tuple[float, ...]] = facts.kept[place]
     return found

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from indicators.fault import unknown
 
 from . import (
+    acceptability,
     adoption,
     basket,
     cost_why,
     coverage,
     economies,
+    flips,
     gap,
+    lead,
     price_front,
     price_gap,
     price_ratio,
     profile,
+    tornado,
     reach,
 )
 from .chart import Chart, house_style, image, write
@@ -40,6 +44,10 @@ CHARTS: dict[str, Callable[[Answer, Facts], Chart]] = {
     "basket": basket.draw,
     "cost-why": cost_why.draw,
     "reach": reach.draw,
+    "lead": lead.draw,
+    "flips": flips.draw,
+    "tornado": tornado.draw,
+    "acceptability": acceptability.draw,
     "coverage": coverage.draw,
 }
 """To add a chart, write a file with `draw(answer, facts)` and name it here."""

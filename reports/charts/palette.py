@@ -17,6 +17,10 @@ AGES = ("#08519c", "#3f8fc5", "#9dc7e6", "#dcebf7")
 """Age classes of the coverage chart, youngest first: one hue, dark is fresh, so that grey print keeps it."""
 
 
+SHARES = ((0.10, "#dcebf7"), (0.25, "#b3d1e9"), (0.50, "#79b0d8"), (0.75, "#3f8fc5"), (1.01, "#08519c"))
+"""Upper bounds and shades of shares of draws, least first: one hue, dark is often."""
+
+
 @dataclass(frozen=True)
 class Role:
     """How one side of a comparison looks: colour, its darker form for text, marker, fill and dash."""

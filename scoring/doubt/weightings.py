@@ -157,11 +157,16 @@ def _weighting(
         return None
     values = LINEAR[mean](x, p.recipe.clip)
     gaps = values[:, 0] - values[:, 1]
-    first, second = least_change_l1(gaps, w), least_change_l2(gaps, w)
+    return weighed(node, [code for code, kept in zip(children, counted, strict=True) if kept], gaps, w)
+
+
+def weighed(node: str, children: list[str], gaps: Floats, weights: Floats) -> Weighting:
+    """Look at all weightings of some children, by what each leads by and what it weighs."""
+    first, second = least_change_l1(gaps, weights), least_change_l2(gaps, weights)
     return Weighting(
         node,
-        tuple(code for code, kept in zip(children, counted, strict=True) if kept),
-        tuple(w.tolist()),
+        tuple(children),
+        tuple(weights.tolist()),
         tuple(gaps.tolist()),
         float(share_of_weightings(gaps)),
         () if first is None else tuple(first.tolist()),

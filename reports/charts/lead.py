@@ -1,0 +1,185 @@
+"""Who is ahead by layer in both readings: share of draws of the data, and of defensible set-ups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.wording import of_hundred, the
+from scoring.doubt.call import AHEAD, LIKELY, call
+
+from .chart import Chart
+from .credit import credit, pair_sources
+from .palette import FAINT, FIRST, INK, MUTED, OTHER, PAPER, RULE, SECOND, TRACK, Role
+from .phrases import called, counted, listed, lowered, opened
+from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, width, wrap
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts
+    from scoring.answer import Answer, Gap, NodeInfo
+
+COLUMNS = ("node", "level", "title", "ahead_data", "ahead_everything", "call_data", "call", "leader")
+STRIP = Scale(0.0, 1.0, 44.0, 126.0)
+CALLS, ROW, HEAD = 131.0, 10.5, 15.0  # mm
+APART = 1.7  # mm between the two readings of a row
+
+
+def draw(answer: Answer, facts: Facts) -> Chart:
+    """Draw who is ahead in both readings."""
+    nodes = [*answer.layers(), answer.nodes[0]]
+    named = credit("lead", answer, pair_sources(answer, facts))
+    title, subtitle = finding(answer), _subtitle(answer)
+    page = sheet(title, subtitle, named.line, HEAD + ROW * len(nodes) + 4.0)
+    _bands(page, answer, HEAD + ROW * len(nodes))
+    for i, node in enumerate(nodes):
+        y = HEAD + (i + 0.5) * ROW
+        if node.level == "overall":
+            page.rule(y - ROW / 2, colour=RULE)
+        _row(page, y, answer, node)
+    return Chart(
+        "lead",
+        title,
+        subtitle,
+        _alt(answer, nodes),
+        COLUMNS,
+        tuple(_shown(answer, node) for node in nodes),
+        named.producers,
+        named.licences,
+        named.citation,
+        page.figure,
+    )
+
+
+def _by_data(answer: Answer, gap: Gap) -> str:
+    """Call by the data alone."""
+    return gap.call if gap.ahead_data is None else call(gap.ahead_data, *answer.pair)[0]
+
+
+def finding(answer: Answer) -> str:
+    """Say which calls of the data alone survive when weights and methods are varied as well."""
+    first, second = (the(answer.names[code]) for code in answer.pair)
+    if not answer.draws:
+        return f"Without draws, no lead of {first} or {second} can be called"
+    gaps = {
+        node: answer.gap[node.code] for node in answer.layers() if answer.gap[node.code].value is not None
+    }
+    led = {node: gap for node, gap in gaps.items() if _by_data(answer, gap) in {"ahead", "likely ahead"}}
+    if not gaps:
+        return f"No layer can be scored for both {first} and {second}"
+    if not led:
+        return f"In no layer can {first} and {second} be told apart, even by the data alone"
+    lost = [lowered(node.title) for node, gap in led.items() if gap.call == "no call"]
+    weaker = [
+        lowered(node.title)
+        for node, gap in led.items()
+        if gap.call == "likely ahead" and _by_data(answer, gap) == "ahead"
+    ]
+    parts = [f"the call in {listed(lost)} is lost"] if lost else []
+    parts += [f"{listed(weaker)} {'is' if len(weaker) == 1 else 'are'} only likely"] if weaker else []
+    if not parts:
+        few = "the one call" if len(led) == 1 else f"all {counted(len(led))} calls"
+        return f"With weights and methods varied too, {few} of the data alone stand"
+    return f"With weights and methods varied too, {' and '.join(parts)}"
+
+
+def _subtitle(answer: Answer) -> str:
+    if not answer.draws:
+        return f"No draws were made. State of {answer.as_of}."
+    first = the(answer.names[answer.pair[0]])
+    what = f"Share of draws in which {first} is ahead: of the data alone, and of data and defensible set-ups"
+    return f"{what}. The less certain of the two makes the call. State of {answer.as_of}."
+
+
+def _bands(page: Sheet, answer: Answer, bottom: float) -> None:
+    """Shade how a share is called, and name the sides."""
+    ends = (0.0, 1 - AHEAD, 1 - LIKELY, LIKELY, AHEAD, 1.0)
+    shades = (FAINT, TRACK, PAPER, TRACK, FAINT)
+    words = ("ahead", "likely", "no call", "likely", "ahead")
+    for left, right, shade, word in zip(ends[:-1], ends[1:], shades, words, strict=True):
+        page.bar(STRIP(left), HEAD - 1, STRIP(right) - STRIP(left), bottom - HEAD + 1, shade, zorder=-2)
+        page.write((STRIP(left) + STRIP(right)) / 2, HEAD - 3, word, SMALL, ha="center", color=MUTED)
+    for end in ends[1:-1]:
+        page.paper.plot([STRIP(end)] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, zorder=-1)
+        page.write(STRIP(end), bottom + 1.8, f"{100 * end:.0f}", SMALL, ha="center", color=MUTED)
+    middle = STRIP(0.5)
+    page.paper.plot(
+        [middle] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=-1
+    )
+    first, second = (the(answer.names[code]) for code in answer.pair)
+    page.write(STRIP.right, 2.2, f"{first} ahead →", LABEL, ha="right", color=FIRST.text, weight="bold")
+    page.write(STRIP.left, 2.2, f"← {second} ahead", LABEL, color=SECOND.text, weight="bold")
+    page.mark(STRIP.left + 4, 7.4, OTHER, marker="o", markersize=4.4)
+    page.write(STRIP.left + 6, 7.4, "of 100 draws of the data alone", SMALL, color=MUTED)
+    page.mark(STRIP.left + 45, 7.4, OTHER, marker="s", markersize=4.4, markerfacecolor=PAPER)
+    page.write(STRIP.left + 47, 7.4, "of 100 with set-ups varied too", SMALL, color=MUTED)
+
+
+def _role(share: float) -> Role:
+    return FIRST if share >= LIKELY - 1e-12 else SECOND if share <= 1 - LIKELY + 1e-12 else OTHER
+
+
+def _row(page: Sheet, y: float, answer: Answer, node: NodeInfo) -> None:
+    """Draw one node: above the data alone, below with set-ups."""
+    gap = answer.gap[node.code]
+    name = wrap(node.title, STRIP.left - 3, 8.5, "bold")
+    page.write(0, y, "\n".join(name), 8.5, weight="bold")
+    how = {"weight": "bold"} if gap.leader else {"color": MUTED}
+    page.write(CALLS, y, "\n".join(wrap(called(answer, gap), WIDTH - CALLS, 8.0, "bold")), 8.0, **how)
+    page.rule(y + ROW / 2, right=STRIP.right, colour=TRACK)
+    if gap.ahead_data is None or gap.ahead_all is None:
+        text = "not scored" if gap.value is None else "no draws"
+        page.write((STRIP.left + STRIP.right) / 2, y, text, SMALL, ha="center", color=MUTED, style="italic")
+        return
+    ends = STRIP(gap.ahead_data), STRIP(gap.ahead_all)
+    page.paper.plot(ends, [y - APART, y + APART], color=RULE, linewidth=0.7, zorder=1)
+    for x, at, share, word in (
+        (ends[0], y - APART, gap.ahead_data, "data alone"),
+        (ends[1], y + APART, gap.ahead_all, "with set-ups"),
+    ):
+        role = _role(share)
+        filled = role.colour if word == "data alone" else PAPER
+        page.mark(
+            x, at, role, marker="o" if word == "data alone" else "s", markersize=4.4, markerfacecolor=filled
+        )
+        label = _hundred(share)
+        ha, room = _side(share, gap.ahead_all if word == "data alone" else gap.ahead_data, label)
+        shift = -room if ha == "right" else room
+        page.write(
+            x + shift, at + (-0.4 if word == "data alone" else 0.4), label, SMALL, ha=ha, color=INK, zorder=5
+        )
+
+
+def _side(share: float, other: float, label: str) -> tuple[str, float]:
+    """Put a label on the side away from the other reading, where the strip has room for it."""
+    outwards = share > other or (share == other and share < 0.5)
+    if outwards and STRIP(share) + 1.8 + width(label, SMALL) > STRIP.right:
+        outwards = False
+    elif not outwards and STRIP(share) - 1.8 - width(label, SMALL) < STRIP.left:
+        outwards = True
+    return ("left", 1.8) if outwards else ("right", 1.8)
+
+
+def _hundred(share: float) -> str:
+    if 0 < share < 0.01:
+        return "under 1"
+    return "over 99" if 0.99 < share < 1 else f"{100 * share:.0f}"
+
+
+def _shown(answer: Answer, node: NodeInfo) -> tuple[str | float | None, ...]:
+    gap = answer.gap[node.code]
+    by_data = _by_data(answer, gap)
+    return (node.code, node.level, node.title, gap.ahead_data, gap.ahead_all, by_data, gap.call, gap.leader)
+
+
+def _alt(answer: Answer, nodes: list[NodeInfo]) -> str:
+    first = the(answer.names[answer.pair[0]])
+    parts = [
+        f"Share of draws in which {first} is ahead, by layer: of the data alone, then with set-ups varied."
+    ]
+    for node in nodes:
+        gap = answer.gap[node.code]
+        if gap.ahead_data is None or gap.ahead_all is None:
+            parts.append(f"{node.title}: {called(answer, gap)}.")
+            continue
+        shares = f"{of_hundred(gap.ahead_data)}, {of_hundred(gap.ahead_all)}"
+        parts.append(f"{opened(node.title)}: {shares}; {called(answer, gap)}.")
+    return " ".join(parts)
