@@ -23,8 +23,8 @@ from . import (
     price_gap,
     price_ratio,
     profile,
-    tornado,
     reach,
+    tornado,
 )
 from .chart import Chart, house_style, image, write
 
