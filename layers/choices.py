@@ -27,6 +27,19 @@ FAMILIES: Final = {
 """Where the methods of each stage are: a dict `METHODS` of functions, imported when a recipe names one."""
 TRANSFORMS: Final = ("declared", "none", "log", "log1p")
 """What the stage `transform` does: what each reading declares, or one transform for all indicators."""
+FILLED: Final = {
+    "x",
+    "context",
+    "direction",
+    "reference",
+    "weights",
+    "given",
+    "starts",
+    "worst",
+    "best",
+    "target",
+}
+"""Parameters that the pipeline always has."""
 GIVEN: Final = {
     "context", "reference", "direction", "given", "starts", "x", "weights", "worst", "best", "lowest",
     "threshold",
@@ -80,11 +93,20 @@ def check_step(stage: str, method: Method) -> None:
     family = methods(stage)
     if made.method not in family:
         raise ValueError(_unknown(f"method of {stage}", made.method, family))
-    takes = {*inspect.signature(family[made.method]).parameters, *CONTEXT.get(stage, ())} - {"x", "context"}
+    asked = inspect.signature(family[made.method]).parameters
+    takes = {*asked, *CONTEXT.get(stage, ())} - {"x", "context"}
     for name in made.params:
         if name not in takes:
             kind = f"parameter of {made.method} ({stage})"
             raise ValueError(_unknown(kind, name, takes - GIVEN or {"no parameter"}))
+    lacking = [
+        name
+        for name, each in asked.items()
+        if each.default is each.empty and name not in FILLED | made.params.keys()
+    ]
+    if lacking:
+        message = f"{made.method} ({stage}) needs {', '.join(lacking)}"
+        raise ValueError(message)
 
 
 CONTEXT: Final = {"impute": ("group", "neighbours", "value", "back")}

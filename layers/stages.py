@@ -13,7 +13,7 @@ from indicators.fault import UsageError, unknown
 from layers.choices import Step, methods, step
 from layers.denominate import denominate
 from layers.grid import CENSORED, FLOOR, OBSERVED, ZERO, Grid, transformed
-from layers.unfit import Unfit
+from layers.unfit import Unfit, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+MOST_NAMES: Final = 10
+"""Names that a message lists."""
 MOST_ABSENT: Final = 1 / 3
 """Share of zeros and of values below a threshold above which an indicator of ours is not treated."""
 NUMBERS: Final = {
@@ -59,6 +61,8 @@ class Batch:
         Which of them each draw has.
     worst, best : (R or 1, J) arrays of float64
         Goalposts, transformed as the values are.
+    whose : (R,) array of int64, optional
+        The draw of each realisation, where every draw has its own.
     note : (R, J, n) array, optional
         What the last stage says of its cells: imputed, or how treated.
     """
@@ -67,13 +71,21 @@ class Batch:
     of: Ints
     worst: Floats
     best: Floats
+    whose: Ints | None = None
     note: NDArray[Any] | None = None
 
     @classmethod
     def of_values(cls, x: Floats, grid: Grid, draws: Draws) -> Self:
         """Start from one realisation for all draws, or from one for each."""
         of = np.zeros(draws.size, dtype=np.int64) if len(x) == 1 else np.arange(len(x))
-        return cls(x, of, grid.posts.worst[None], grid.posts.best[None])
+        whose = np.arange(len(x)) if len(x) == draws.size else None
+        return cls(x, of, grid.posts.worst[None], grid.posts.best[None], whose)
+
+    def taken(self, rows: Ints, of: Ints) -> Batch:
+        """Take some realisations, and say anew which of them each draw has."""
+        worst, best = (post if len(post) == 1 else post[rows] for post in (self.worst, self.best))
+        whose = None if self.whose is None else self.whose[rows]
+        return Batch(self.x[rows], of, worst, best, whose)
 
 
 @dataclass(frozen=True)
@@ -147,7 +159,7 @@ def _moved_posts(batch: Batch, posts: Floats) -> Batch:
     """Move the goalposts of every draw by its shares of the way between the two, (B, J, 2)."""
     worst, best = (post if len(post) == 1 else post[batch.of] for post in (batch.worst, batch.best))
     width, of = best - worst, np.arange(len(batch.of))
-    return Batch(batch.x[batch.of], of, worst + posts[..., 0] * width, best + posts[..., 1] * width)
+    return Batch(batch.x[batch.of], of, worst + posts[..., 0] * width, best + posts[..., 1] * width, of)
 
 
 def _dispatched(stage: str, batch: Batch, room: Room) -> Batch:
@@ -157,15 +169,14 @@ def _dispatched(stage: str, batch: Batch, room: Room) -> Batch:
         return _stage(stage, batch, None, room)
     pairs, of = np.unique(batch.of * len(options) + picks, return_inverse=True)
     rows, pick = np.divmod(pairs, len(options))
-    x = batch.x if len(rows) == len(batch.x) and bool((rows == np.arange(len(rows))).all()) else batch.x[rows]
-    posts = [post if len(post) == 1 else post[rows] for post in (batch.worst, batch.best)]
+    same = len(rows) == len(batch.x) and bool((rows == np.arange(len(rows))).all())
+    whole = replace(batch, of=of) if same else batch.taken(rows, of)
     parts = []
     for use, at in _uses(stage, options, pick):
         if len(at) == len(pairs):
-            return replace(_stage(stage, Batch(x, of, *posts), use, room), of=of)
-        part = Batch(x[at], at, *(post if len(post) == 1 else post[at] for post in posts))
-        parts.append((at, _stage(stage, part, use, room)))
-    return _gathered(parts, len(pairs), of)
+            return _stage(stage, whole, use, room)
+        parts.append((at, _stage(stage, whole.taken(at, at), use, room)))
+    return replace(_gathered(parts, len(pairs), of), whose=whole.whose)
 
 
 def _uses(stage: str, options: Sequence[Step], pick: Ints) -> Iterator[tuple[Step, Ints]]:
@@ -222,13 +233,13 @@ def _stage(stage: str, batch: Batch, picked: Step | None, room: Room) -> Batch:
     note: NDArray[Any] | None = None
     for use, members in groups.values():
         rows = np.array(members)
-        part = Batch(batch.x[:, rows], batch.of, batch.worst[:, rows], batch.best[:, rows])
+        part = Batch(batch.x[:, rows], batch.of, batch.worst[:, rows], batch.best[:, rows], batch.whose)
         done = _run(stage, use, part, rows, room)
         x[:, rows], worst[:, rows], best[:, rows] = done.x, done.worst, done.best
         if done.note is not None:
             note = np.zeros(x.shape, dtype=done.note.dtype) if note is None else note
             note[:, rows] = done.note
-    return Batch(x, batch.of, worst, best, note)
+    return Batch(x, batch.of, worst, best, batch.whose, note)
 
 
 def _run(stage: str, use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
@@ -250,7 +261,13 @@ def _impossible(stage: str, use: Step, error: Exception) -> UsageError:
 def named(unfit: Unfit, stage: str, codes: Sequence[str], units: Sequence[str]) -> UsageError:
     """Say what a method refused by the names of nodes and units."""
     cells = [codes[j] + (f" of {units[i]}" if i >= 0 else "") for j, i in unfit.cells]
-    return UsageError(f"{stage}: {unfit.method} needs {unfit.need}; not so: {', '.join(cells)}")
+    return UsageError(f"{stage}: {unfit.method} needs {unfit.need}; not so: {listed(cells)}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names, at most ten of them."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def _columns(room: Room, *, yearly: bool) -> list[Ints]:
@@ -287,7 +304,11 @@ def screening(grid: Grid, choices: Choices) -> Mask:
         if stage == "screen":
             break
         x = batch.x
-    return np.asarray(methods("screen")[use.method](x, **use.params)[0] | ~grid.reference)
+    kept = np.asarray(methods("screen")[use.method](x, **use.params)[0] | ~grid.reference)
+    if not kept.any():
+        message = f"screen: {use.method} leaves no unit of {len(kept)}"
+        raise UsageError(message)
+    return kept
 
 
 def _denominate(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
@@ -309,9 +330,9 @@ def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     values, filled, error = _filled(use, batch.x[:, at], rows[at], room)
     j, i = np.nonzero(filled.any(axis=0) & (room.grid.state[rows[at]] != FLOOR))
     new = values[:, j, i]
-    if room.draws.data is not None and len(batch.x) == room.draws.size:
+    if room.draws.data is not None and batch.whose is not None:
         doubt = np.where(np.isfinite(error[:, j, i]), error[:, j, i], 0.0)
-        new = new + doubt * room.draws.data[batch.of][:, rows[at][j], i]
+        new = new + doubt * room.draws.data[batch.whose][:, rows[at][j], i]
     x = batch.x.copy() if _own(batch.x) is None else batch.x
     x[:, at[j], i] = new
     if len(x) > 1:
@@ -377,12 +398,21 @@ def _transform(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
             continue
         post = np.fmin(worst[:, j], best[:, j])
         if kind == "log":
+            if np.isnan(post).any():  # nothing says what a zero stands for
+                refuse("log", "values above 0", _only(x, j) <= 0)
             least = np.where(x[:, j] > 0, x[:, j], np.inf).min(axis=1, keepdims=True)
             x[:, j] = transformed(x[:, j], kind, np.fmin(least, np.where(post > 0, post, np.inf)[:, None]))
         else:
             x[:, j] = transformed(x[:, j], kind)
         worst[:, j], best[:, j] = (transformed(each[:, j], kind) for each in (worst, best))
     return replace(batch, x=x, worst=worst, best=best)
+
+
+def _only(x: Floats, j: int) -> Floats:
+    """Show one indicator and hide the others, so that a refusal names it by its place."""
+    found = np.full(x.shape, np.nan)
+    found[:, j] = x[:, j]
+    return found
 
 
 def _treat(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
@@ -416,11 +446,11 @@ def _normalise(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     if use.method == "goalposts":
         return replace(batch, x=_goalposts(use, batch, rows, room))
     observed = (grid.state == OBSERVED) & grid.present & room.reference
-    posted = np.isfinite(grid.posts.worst[rows])
+    posted = np.isfinite(grid.posts.worst[rows]) & bool(grid.indicators)
     few = (observed[rows].sum(axis=1) < room.choices.fewest_units) & posted
     params = use.params
-    if use.method == "distance_to_target":
-        params = {"target": grid.posts.target[rows]} | params
+    if use.method == "distance_to_target" and "target" not in params:
+        params = {"target": _targets(grid.posts.target[rows])} | params
 
     def scored(x: Floats, at: Ints) -> Floats:
         own = params
@@ -440,6 +470,13 @@ def _normalise(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
         part = replace(batch, x=batch.x[:, few], worst=batch.worst[:, few], best=batch.best[:, few])
         x[:, few] = _goalposts(Step(method="goalposts"), part, rows[few], room)
     return replace(batch, x=x)
+
+
+def _targets(target: Floats) -> Floats:
+    lacking = tuple((int(j), -1) for j in np.flatnonzero(np.isnan(target)))
+    if lacking:
+        raise Unfit("distance_to_target", "a target for every indicator", lacking)
+    return target
 
 
 def _column(unit: str, grid: Grid, at: Ints) -> int:

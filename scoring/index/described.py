@@ -58,9 +58,9 @@ def faults_of(file: str, error: ValidationError) -> list[Fault]:
     faults = []
     for each in error.errors(include_url=False):
         missing, whole = each["type"] == "missing", isinstance(each["input"], dict)
-        found = "nothing" if missing else "parts that do not fit" if whole else repr(each["input"])[:80]
         plain = each["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        expected = "this key (it is required)" if missing else plain
+        found = "nothing" if missing else plain if whole else repr(each["input"])[:80]
+        expected = "this key (it is required)" if missing else "parts that fit together" if whole else plain
         place = ".".join(str(part) for part in each["loc"] if part not in {ALL, EACH})
         faults.append(Fault(file, 0, place, found, expected))
     return faults

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.draws import NOMINAL
-from indicators.fault import DataError, Fault, UsageError, near
+from indicators.fault import DataError, Fault, UsageError, near, unknown
 from indicators.interval import IDENTITY, Z95
 from layers.grid import MISSING, OBSERVED, Bias, Grid, Posts
-from layers.stages import Room, compared, staged
+from layers.stages import Room, compared, listed, staged
 from scoring.index.engine import Plan, planned
 from scoring.index.framework import levels
 
@@ -58,6 +58,10 @@ def plan_of(values: pd.DataFrame, framework: Framework, recipe: Recipe) -> Plan:
     table = _keyed(values)
     _match(table, framework)
     leaves = framework.ordered()
+    for code in recipe.choices.each:
+        if code not in {leaf.code for leaf in leaves}:
+            kind = "indicator in [choices.each]"
+            raise unknown(kind, code, [leaf.code for leaf in leaves])
     grid = _grid(table, leaves, framework, recipe.error)
     parts = [grid.units, grid.codes, grid.value.tobytes(), grid.divisor.tobytes(), grid.families]
     mark = hashlib.sha256(repr(parts).encode()).hexdigest()
@@ -94,6 +98,10 @@ def _keyed(values: pd.DataFrame) -> pd.DataFrame:
         message = f"units stand twice in the table of values: {', '.join(map(_name, again[:10]))}"
         raise UsageError(message)
     return table
+
+
+def _shown(cell: Any) -> str:  # noqa: ANN401 - whatever stands in a cell
+    return repr(cell.item() if hasattr(cell, "item") else cell)
 
 
 def _name(key: Any) -> str:  # noqa: ANN401 - a label of an index, or a pair of them
@@ -137,7 +145,7 @@ def _numbers(table: pd.DataFrame, codes: Sequence[str]) -> Floats:
                 "values",
                 0,
                 f"{code} of {_name(keys[i])}",
-                repr(table[code].iloc[i]),
+                _shown(table[code].iloc[i]),
                 "a finite number",
             )
             for i in np.flatnonzero(wrong)
@@ -237,14 +245,12 @@ def _comparable(p: Plan) -> None:
     for j, code in enumerate(p.grid.codes):
         needs = max(FEWEST.get(each.method, 1) for each in steps[code])
         if counts[j] < needs:
-            few.append(f"{code} has {counts[j]}, {steps[code][0].method} needs {needs}")
+            few.append(f"{code} has {counts[j]} (needs {needs})")
         elif needs > 1 and alike[j]:
             same.append(code)
     if few:
-        message = f"too few units have a value to compare: {'; '.join(few)}"
+        message = f"too few units have a value to compare: {listed(few)}"
         raise UsageError(message)
     if same:
-        message = (
-            f"indicators on which all units are the same, so that nothing is compared: {', '.join(same)}"
-        )
+        message = f"indicators on which all units are the same, so that nothing is compared: {listed(same)}"
         raise UsageError(message)

@@ -177,8 +177,20 @@ def _between(name: str, rows: list[_Row]) -> Iterator[Fault]:
     if not any(row.level == 1 for row in tree):
         yield Fault(name, 0, "Level", "no indicator", "rows of level 1")
     if len(tops) != 1:
-        found = ", ".join(row.code for row in tops) or "none"
+        found = ", ".join(row.code for row in tops) or f"none ({_circle(tree)})"
         yield Fault(name, 0, "Parent", f"nodes without a parent: {found}", "one top, which has no parent")
+
+
+def _circle(tree: list[_Row]) -> str:
+    """Name the nodes of a circle, which there is where every node has a parent."""
+    parents = {row.code: row.parent or "" for row in tree}
+    path: list[str] = []
+    code = next(iter(parents), "")
+    while code in parents and code not in path:
+        path.append(code)
+        code = parents[code]
+    ring = path[path.index(code) :] if code in path else path
+    return f"{' > '.join([*ring, code])} is a circle"
 
 
 def _steps(name: str, tree: list[_Row]) -> Iterator[Fault]:
