@@ -11,13 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from layers.normalise import METHODS as NORMALISE
 from layers.unfit import Unfit
 from scoring.index.aggregate import METHODS, outranking
-
-Floats = NDArray[np.float64]
 
 NEEDED: Final[dict[str, dict[str, Any]]] = {"power": {"p": 2.0}}
 MEANS: Final = ("arithmetic", "geometric", "harmonic", "power", "minimum", "median")

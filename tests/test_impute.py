@@ -9,14 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from layers.denominate import denominate
 from layers.impute import METHODS, Context, Imputed
 from layers.screen import METHODS as SCREEN
 from layers.unfit import Unfit
-
-Floats = NDArray[np.float64]
 
 GAP = math.nan
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from layers.impute.context import Context
 
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 def row_mean(x: Floats, context: Context) -> Imputed:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 

@@ -9,7 +9,6 @@ from scoring.index.aggregate.sums import enough
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 
 def minimum(x: Floats, weights: Floats, starts: Ints, *, threshold: float = 0.0) -> Floats:
