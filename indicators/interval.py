@@ -63,7 +63,10 @@ def two_piece(centre: Floats, below: Floats, above: Floats, z: Floats) -> Floats
     -----
     ``centre + z * (below if z < 0 else above)``; half of the draws fall on each side, so the median stays.
     """
-    return centre + z * np.where(z < 0, below, above)
+    x = np.asarray(np.where(z < 0, below, above))
+    x *= z
+    x += centre
+    return x
 
 
 def uniform(centre: Floats, below: Floats, above: Floats, z: Floats) -> Floats:
