@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fourlayers import DataError, UsageError, score_frame
@@ -232,6 +232,7 @@ def test_picks_are_places_in_what_the_recipe_lists() -> None:
     assert found.tolist() == pytest.approx([*flat, at_ccc(mixed, "I")])
 
 
+@settings(max_examples=8)
 @given(st.integers(0, 10_000))
 def test_a_batch_is_the_same_as_one_draw_after_the_other(seed: int) -> None:
     result = scored(
@@ -279,6 +280,7 @@ def test_draws_of_weights_alone_work_the_indicators_out_once() -> None:
     assert found.scores[:, 0, 2] == pytest.approx(expected.to_numpy())
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(0.01, 1.0), min_size=6, max_size=6), st.floats(0.1, 50.0))
 def test_the_size_of_weights_does_not_matter_and_scores_stay_between_the_children(
     weights: list[float], factor: float
@@ -351,7 +353,7 @@ def test_a_table_that_does_not_fit_its_tree_is_refused(
 
 
 @pytest.mark.parametrize(("cell", "shown"), [(math.inf, "inf"), ("much", "'much'")])
-def test_a_cell_that_is_no_number_is_named(cell: object, shown: str) -> None:
+def test_a_cell_that_is_no_number_is_named(cell: float | str, shown: str) -> None:
     values = VALUES.astype(object).copy()
     values.loc["BBB", "c"] = cell
     with pytest.raises(DataError, match=f"c of BBB: found {shown}; expected a finite number"):
