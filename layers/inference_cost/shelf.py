@@ -36,11 +36,14 @@ class Shelf:
         By name.
     runs : list of Run
         Measured rates beside the ideal ones.
+    aliases : dict
+        Names by other names.
     """
 
     models: dict[str, Architecture]
     systems: dict[str, System]
     runs: list[Run]
+    aliases: dict[str, str]
 
     @cached_property
     def efficiency(self) -> Efficiency:
@@ -56,7 +59,7 @@ class Shelf:
         UsageError
             If it is unknown, with near names.
         """
-        return _named("model", name, self.models)
+        return _named("model", name, self.models, self.aliases)
 
     def system(self, name: str) -> System:
         """Return a system by name.
@@ -66,20 +69,16 @@ class Shelf:
         UsageError
             If it is unknown, with near names.
         """
-        return _named("system", name, self.systems)
+        return _named("system", name, self.systems, self.aliases)
 
 
-def _named(kind: str, name: str, known: Mapping[str, T]) -> T:
-    folded = {_folded(each): each for each in known}
-    found = folded.get(_folded(name))
+def _named(kind: str, name: str, known: Mapping[str, T], aliases: Mapping[str, str]) -> T:
+    meant = {other: each for other, each in aliases.items() if each in known}
+    names = {_folded(part): each for each in known for part in each.split("/") if len(part) > 1}
+    names |= {_folded(other): each for other, each in (meant | dict(zip(known, known, strict=True))).items()}
+    found = names.get(_folded(name))
     if found is None:
-        parts = {
-            _folded(part): each for each in known for part in each.replace("/", " ").split() if len(part) > 1
-        }
-        short = [each for part, each in parts.items() if part == _folded(name)]
-        found = short[0] if len(short) == 1 else None
-    if found is None:
-        raise unknown(kind, name, known)
+        raise unknown(kind, name, [*known, *meant])
     return known[found]
 
 
@@ -100,7 +99,19 @@ def stocked(tables: Mapping[str, pd.DataFrame]) -> Shelf:
     """Build from the three tables."""
     models = {a.model: a for a in map(architecture, tables["architectures"].to_dict("records"))}
     systems = {s.name: s for s in map(system, tables["systems"].to_dict("records"))}
-    return Shelf(models, systems, measured_runs(tables["measured_throughput"], models, systems))
+    runs = measured_runs(tables["measured_throughput"], models, systems)
+    return Shelf(models, systems, runs, _aliases(tables["architectures"], tables["systems"]))
+
+
+def _aliases(models: pd.DataFrame, systems: pd.DataFrame) -> dict[str, str]:
+    """Names by other names: those of the tables, and systems with their vendor before them."""
+    found = {
+        f"{vendor} {name}": name for vendor, name in zip(systems["vendor"], systems["system"], strict=True)
+    }
+    for names, others in ((models["model"], models["aliases"]), (systems["system"], systems["aliases"])):
+        for name, text in zip(names, others, strict=True):
+            found |= {other.strip(): name for other in str(text).split(";") if other.strip()}
+    return found
 
 
 def with_own(held: Shelf, models: list[Architecture], systems: list[System]) -> Shelf:
