@@ -396,7 +396,7 @@ def test_a_layer_that_is_not_scored_leaves_nothing_overall_to_turn(known: Facts)
     ("words", "said"),
     [
         (["flps"], "unknown view 'flps'; did you mean flips"),
-        (["USA", "CHN", "--jobs", "0"], "--jobs 0: expected a whole number from 1, or -1 for all cores"),
+        (["USA", "CHN", "--jobs", "0"], "--jobs 0: expected a whole number from 1"),
         (["USA", "USA"], "a pair needs two different economies, found USA twice"),
         (["flips", "USA", "CHX"], "unknown economy"),
     ],

@@ -10,9 +10,9 @@ from fourlayers.command import FINE, quiet_app, show
 from fourlayers.progress import progress
 from fourlayers.request import Request, compute, facts, request
 from fourlayers.settings import read_settings
-from indicators.fault import UsageError, near, unknown
+from indicators.fault import near, unknown
 
-from .options import ADVANCED, AsOf, Data, Draws, Economy, KnownBy, Lens, Recipe, Seed
+from .options import AsOf, Data, Draws, Economy, Jobs, KnownBy, Lens, Recipe, Seed
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 app: App = quiet_app("robustness", "how firm an answer is, and what would turn it")
 VIEWS: Final = ("flips",)
 """Further views; a word like one of them is no economy."""
-Jobs = Annotated[
-    int, Parameter(help="processes; -1 for all cores; the result is the same for any number", group=ADVANCED)
-]
 Format = Annotated[
     Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
 ]
@@ -43,7 +40,7 @@ def robustness(
     format_: Format = "table",
     draws: Draws = None,
     seed: Seed = None,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
 ) -> int:
     """Show both readings, what the doubt is made of, and the nearest flips of a pair, on one screen."""
     if first and second is None and near(first.lower(), VIEWS):
@@ -59,15 +56,13 @@ def robustness(
         data=data,
         draws=draws,
         seed=seed,
+        jobs=jobs,
     )
     from scoring.robustness import doubts, flips
 
-    if jobs == 0 or jobs < -1:
-        message = f"--jobs {jobs}: expected a whole number from 1, or -1 for all cores"
-        raise UsageError(message)
     found, known = _answered(asked)
     with progress("draws, one group held at a time") as told:
-        made_of = doubts(found, known, jobs, told)
+        made_of = doubts(found, known, asked.jobs, told)
     turning = flips(found, known)
     if format_ == "table":
         from fourlayers.screens.robustness import robustness_screen

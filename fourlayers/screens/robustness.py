@@ -111,8 +111,14 @@ def _hundred(read: Reading) -> str:
 def _made_of(answer: Answer, doubts: Drivers) -> list[str]:
     top = answer.nodes[0].code
     lines = ["What the doubt is made of"]
-    measured, assumed = percent(answer.measured_share), percent(1 - answer.measured_share)
-    lines += wrapped(f"{measured} of the ranges are measured, {assumed} assumed from the kind of source.")
+    shares = (
+        answer.measured_share - answer.estimated_share,
+        answer.estimated_share,
+        1 - answer.measured_share,
+    )
+    measured, estimated, assumed = map(percent, shares)
+    said = f"{measured} of the ranges are measured, {estimated} estimated for the kind of source"
+    lines += wrapped(f"{said}, {assumed} assumed.")
     if doubts.everything[top].width is None:
         return [*lines, "  There is no overall, so no group of draws can be weighed."]
     lines += wrapped("Held at what is stated, these narrow the overall range of all set-ups most:")
