@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -434,3 +436,46 @@ def test_goalposts_must_be_in_order_and_positive_under_a_logarithm() -> None:
         Leaf(code="a", parent="P", goalposts=(2.0, 1.0))
     with pytest.raises(ValueError, match="a logarithm needs goalposts above 0"):
         Leaf(code="a", parent="P", goalposts=(0.0, 1.0), transform="log")
+
+
+# --- the page that explains it
+
+
+def test_the_recipe_on_the_page_is_a_recipe(root: Path, tmp_path: Path) -> None:
+    page = (root / "docs" / "any-tree.md").read_text(encoding="utf-8")
+    blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
+    assert len(blocks) == 3
+    path = tmp_path / "mine.toml"
+    path.write_text(f"{blocks[0]}\n{blocks[2]}", encoding="utf-8")
+    made = read_recipe(path)
+    assert made.choices.each.keys() == {"CO2"}
+    assert (len(made.doubt.treat), len(made.doubt.normalise), len(made.doubt.aggregate)) == (2, 2, 2)
+    by_year = blocks[0].replace("[choices]\n", f"[choices]\n{blocks[1]}")
+    path.write_text(by_year, encoding="utf-8")
+    assert read_recipe(path).choices.each_year == ("impute", "treat", "normalise")
+
+
+def test_the_command_writes_a_league_a_document_and_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from fourlayers.cli import main
+
+    idata, imeta = tmp_path / "values.csv", tmp_path / "tree.csv"
+    VALUES.rename_axis("uCode").to_csv(idata)
+    meta().to_csv(imeta, index=False)
+    asked = ["score", "--idata", str(idata), "--imeta", str(imeta)]
+    texts = []
+    for form in ("table", "csv", "json"):
+        assert main([*asked, "--format", form]) == 0
+        texts.append(capsys.readouterr().out)
+    assert texts[0].splitlines()[4].split()[:2] == ["1", "DDD"]
+    table = pd.read_csv(io.StringIO(texts[1]), index_col="uCode")
+    assert np.allclose(table.drop(columns="Rank"), scored().scores, rtol=1e-14)
+    document = json.loads(texts[2])
+    assert document["units"][3]["scores"]["I"] == pytest.approx(at(scored(), "DDD"))
+    assert main(asked[:3]) == 2
+    assert "--imeta is missing" in capsys.readouterr().err
+
+
+def at(result: Result, unit: str) -> float:
+    return float(result.scores["I"].to_dict()[unit])
