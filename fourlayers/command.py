@@ -39,6 +39,9 @@ COMMANDS: Final = (
         "token_cost:token_cost",
     ),
     Command(
+        "prices", "Answer", "prices [MODEL]", "dated list prices; where catalogues disagree", "prices:prices"
+    ),
+    Command(
         "explain",
         "Can I trust it",
         "explain A NODE",

@@ -12,9 +12,12 @@ import pytest
 from answers import ANSWERS, a_leads
 
 from fourlayers.screens.layers.inference_cost import ranged, screen, times
+from fourlayers.screens.prices import series_screen, shelf_screen
 from indicators.facts import load
+from indicators.fault import UsageError
 from layers.inference_cost import gap, history, hosted, paired
 from layers.inference_cost.history import Ratio
+from layers.inference_cost.prices import disagreements, offered
 from layers.inference_cost.why import Cause, Why
 from reports.charts import basket, cost_why, draw, image, price_front, price_ratio
 
@@ -92,7 +95,12 @@ def test_charts_of_real_prices_are_drawn_for_any_pair(
     assert len(chart.title) < 170
     assert chart.alt
     assert not re.search(r"\bnan\b", chart.title + chart.alt + chart.csv(), re.IGNORECASE)
-    assert image(chart, "png") == image(draw(name, a_leads(pair), shipped), "png")
+
+
+def test_the_same_chart_has_the_same_bytes(shipped: Facts) -> None:
+    for name in ("price-front", "cost-why"):
+        first, again = (image(draw(name, a_leads(), shipped), "png") for _ in range(2))
+        assert first == again
 
 
 def test_charts_show_what_the_layer_says(shipped: Facts) -> None:
@@ -155,3 +163,24 @@ def test_hosts_are_set_against_the_laboratory(shipped: Facts) -> None:
     assert glm.own == pytest.approx((3 * 1.0 + 3.2) / 4)  # Z.ai's list: 1.00 and 3.20 USD
     assert glm.low <= glm.median <= glm.high
     assert glm.low == pytest.approx((3 * 0.6 + 2.08) / 4 / glm.own)  # DeepInfra: 0.60 and 2.08
+
+
+def test_one_model_is_shown_since_its_prices_are_dated(shipped: Facts) -> None:
+    for asked in ("gpt-5-6-luna", "GPT-5.6 Luna", "gpt-5.6-luna"):
+        text = series_screen(shipped, asked)
+        assert "2026-07-09  1       0.1     6" in text
+        assert "longer than 272,000 tokens" in text
+    assert "introductory  2026-12-01" in series_screen(shipped, "gemini-4-argon")
+    with pytest.raises(UsageError, match="unknown model 'glm5'; did you mean glm-5"):
+        series_screen(shipped, "glm5")
+
+
+def test_disagreements_of_catalogues_are_listed(shipped: Facts) -> None:
+    text = shelf_screen(shipped)
+    apart = disagreements(offered(shipped, shipped.date))
+    assert f"Catalogues disagree on {len(apart)}" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
+    assert "peak hours" in text
+    nothing = shelf_screen(shipped.as_of(date(2020, 1, 1)))
+    assert "0 models" in nothing
+    assert "agree on every price" in nothing
