@@ -13,6 +13,7 @@ from fourlayers.screens.indicators import checked_screen, list_screen, show_scre
 from fourlayers.settings import read_settings
 from indicators.check import check as check_facts
 from indicators.fault import DataError, Fault
+from layers.frontier_capability.evidence import check as check_scores
 
 from .options import AsOf, Data, Flag, KnownBy
 
@@ -65,7 +66,9 @@ def check(
         raise DataError(errors)
     for fault in found:
         say(f"warning: {fault}")
-    show(checked_screen(facts(asked), folder))
+    known = facts(asked)
+    check_scores(known)
+    show(checked_screen(known, folder))
     return NOT_STRICT if strict and found else FINE
 
 

@@ -223,3 +223,37 @@ def bootstrap(index: Index, repeats: int, seed: int = 1) -> Floats:
         weight = np.bincount(picks, minlength=size)[cells.benchmark].astype(np.float64)
         drawn.append(response.fitted(cells, weight, start=index.fit.x).parameters.ability)
     return index.scale(irt.aligned(np.array(drawn), ability))
+
+
+def fit_by_benchmark(index: Index, economies: tuple[str, str]) -> pd.DataFrame:
+    """Say how each benchmark fits the index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By benchmark: scores (number), those of either economy, difficulty (points at which half is solved),
+        slope (change of the log-odds per ten points), residual (root mean square), lean (mean residual of the
+        second economy less that of the first: above 0 the test favours the second), expected of the best
+        model (saturated from 0.95).
+    """
+    cells, p = index.fit.cells, index.fit.parameters
+    residual = cells.score - index.fit.expected()
+    economy = index.frame["economy"].to_numpy(dtype=str)[cells.model]
+    frame = pd.DataFrame({"benchmark": cells.benchmark, "economy": economy, "residual": residual})
+    by = frame.groupby("benchmark")
+    own = frame.groupby(["economy", "benchmark"])["residual"].agg(["mean", "size"])
+    first, second = (own.loc[code].reindex(range(len(cells.benchmarks))) for code in economies)
+    slope = np.exp(p.log_slope)
+    best = response.sigmoid(slope * (p.ability.max() - p.difficulty))
+    columns = {
+        "benchmark": list(cells.benchmarks),
+        "scores": by.size().to_numpy(),
+        economies[0]: first["size"].fillna(0).astype(int).to_numpy(),
+        economies[1]: second["size"].fillna(0).astype(int).to_numpy(),
+        "difficulty": index.scale(p.difficulty),
+        "slope": 10.0 * slope / index.scale.per,
+        "residual": np.sqrt(by["residual"].apply(lambda r: float(np.mean(r**2))).to_numpy(dtype=np.float64)),
+        "lean": (second["mean"] - first["mean"]).to_numpy(),
+        "best": best,
+    }
+    return pd.DataFrame(columns).sort_values("difficulty", kind="stable", ignore_index=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
 
+TABLES = {"scores", "benchmarks"}
 FEWEST = 3
 """Scores that a configuration needs: with two, one odd test could not be seen."""
 
@@ -35,8 +36,15 @@ def placeable(counted: pd.DataFrame) -> pd.DataFrame:
     return counted[number >= FEWEST].reset_index(drop=True)
 
 
-def check(facts: Facts) -> None:
+def check(facts: Facts, *, placing: bool = True) -> None:
     """Hold the scores to the list of benchmarks and to what a capability can be told from.
+
+    Parameters
+    ----------
+    facts
+        What is known.
+    placing
+        False where one score of a model is enough, as for predicting others.
 
     Raises
     ------
@@ -44,9 +52,13 @@ def check(facts: Facts) -> None:
         With every fault: a benchmark that is not listed, a model with one score, one model under two
         families or economies.
     """
+    if not facts.catalogue.tables.keys() >= TABLES:
+        return
     every = dataclasses.replace(facts, date=date.max, known_by=None)
     scores, listed = every.table("scores"), every.table("benchmarks")
-    faults = [*_unlisted(scores, set(listed["benchmark"])), *_single(scores), *_split(scores)]
+    faults = [*_unlisted(scores, set(listed["benchmark"])), *_split(scores)]
+    if placing:
+        faults += _single(scores)
     if faults:
         raise DataError(faults)
 

@@ -226,7 +226,7 @@ def predictor(facts: Facts) -> Predictor:
     """
     place = "score prediction"
     if place not in facts.kept:
-        evidence.check(facts)
+        evidence.check(facts, placing=False)
         scores = pooled(facts.table("scores"))
         if scores.empty:
             message = "no scores are known by then, so that none can be predicted; see --known-by"
