@@ -99,13 +99,15 @@ class Evaluation:
         Parameters; published figures; electricity's share by case; time of the two timed runs.
     left_out : dict
         By `series`, `hardware`, `generation` and `model`: all rows together first, then each left out.
-    apart, held_back : Accuracy
-        Rows of AMD, never in the others; rows of the role `test`, never used to estimate.
+    apart : list of Accuracy
+        Rows of AMD, never in the others: those that the estimate sees, here left out, and those held back.
+    held_back : list of Accuracy
+        Rows of the role `test`, never used to estimate.
     """
 
     counts: list[Count]
     left_out: dict[str, list[Accuracy]]
-    apart: Accuracy
+    apart: list[Accuracy]
     held_back: list[Accuracy]
     checks: list[Check]
     shares: list[tuple[str, float]]
@@ -119,7 +121,7 @@ class Evaluation:
             parts.append(
                 (f"Measured rates, one {kind} left out in turn", [head, *map(_accuracy_line, found)])
             )
-        parts.append(("Apart", [head, _accuracy_line(self.apart)]))
+        parts.append((f"{APART}, apart", [head, *map(_accuracy_line, self.apart)]))
         if self.held_back:
             parts.append(("Never used to estimate", [head, *map(_accuracy_line, self.held_back)]))
         parts.append(
@@ -143,11 +145,13 @@ def evaluated(facts: Facts) -> Evaluation:
         "generation": lambda run: run.key.generation,
         "model": lambda run: run.key.model,
     }
-    own = [run for run in fit if run.key.vendor == APART]
+    own = [run for run in held.runs if run.key.vendor == APART]
     return Evaluation(
         counts=counts(facts),
         left_out={kind: left_out(main, of) for kind, of in by.items()},
-        apart=_accuracy(APART, _errors([run for run in fit if run not in own], own)),
+        apart=[
+            _accuracy(name, _errors(main, [r for r in own if r.key.series == name])) for name in _series(own)
+        ],
         held_back=held_back(held),
         checks=checks(facts),
         shares=shares(facts),
@@ -180,7 +184,7 @@ def left_out(runs: Sequence[Run], of: Callable[[Run], str]) -> list[Accuracy]:
 def held_back(held: Shelf) -> list[Accuracy]:
     """Predict the rows of the role `test` from the others: all, those of known models, those of new ones."""
     fit = [run for run in held.runs if run.role == "fit"]
-    test = [run for run in held.runs if run.role == "test"]
+    test = [run for run in held.runs if run.role == "test" and run.key.vendor != APART]
     if not test:
         return []
     known = {run.key.model for run in fit}
@@ -190,6 +194,10 @@ def held_back(held: Shelf) -> list[Accuracy]:
         "models new": [r for r in test if r.key.model not in known],
     }
     return [_accuracy(name, _errors(fit, runs)) for name, runs in groups.items() if runs]
+
+
+def _series(runs: Sequence[Run]) -> list[str]:
+    return sorted({run.key.series for run in runs})
 
 
 def _errors(known: Sequence[Run], asked: Sequence[Run]) -> Floats:
