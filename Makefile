@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost
+.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost simulate
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -83,6 +83,10 @@ bench: $(BENCH)/.stamp
 
 bench-slow: $(BENCH)/.stamp
 	$(BENCH)/bin/python benchmarks/run.py --slow $(ARGS)
+
+# Simulated truths and random weightings: docs/figures/calibration.* and the tables of docs/robustness.md; two minutes.
+simulate: $(VENV)/.stamp-dev
+	$(BIN)/python docs/simulated.py
 
 # How well the cost of a token reproduces what was published; docs/token-cost.md keeps the figures.
 evaluate-token-cost: $(VENV)/.stamp-run

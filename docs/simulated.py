@@ -1,0 +1,84 @@
+"""Simulated truths and random weightings on the shipped data: the figure, and tables of robustness.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indicators.facts import load
+from reports.charts.calibration import draw
+from reports.charts.chart import house_style, write
+from scoring.doubt.calibration import calibrate
+from scoring.doubt.weightings import weightings
+from scoring.index.engine import plan, run
+from scoring.index.recipe import read_recipe
+
+if TYPE_CHECKING:
+    from scoring.doubt.calibration import Calibration
+    from scoring.index.engine import Plan
+
+HERE = Path(__file__).parent
+WORLDS, DRAWS, SEED = 400, 400, 1
+WEIGHTINGS = 1_000_000
+PAIRS = (("USA", "CHN"), ("KOR", "JPN"), ("DEU", "FRA"))
+
+
+def simulated(p: Plan, found: Calibration) -> list[str]:
+    """Table of coverage, whole and layers, and of leads."""
+    titles = {node.code: node.title for node in p.framework.nodes}
+    shown = {"": "all nodes", **{code: titles[code] for code in (*p.tree[-1].parents, *p.tree[-2].parents)}}
+    lines = ["| true scores inside their 90 % range | % | standard error | scores |", "|---|---|---|---|"]
+    for code, title in shown.items():
+        it = found.coverage[code]
+        lines.append(f"| {title} | {100 * it.value:.1f} | {100 * it.error:.1f} | {it.count:,} |")
+    lines += [
+        "",
+        "| said to be ahead, of 100 draws | truly ahead | standard error | pairs |",
+        "|---|---|---|---|",
+    ]
+    for bin_ in found.leads:
+        was = bin_.was
+        cells = f"{100 * bin_.said:.1f} | {100 * was.value:.1f} | {100 * was.error:.1f} | {was.count:,}"
+        lines.append(f"| {cells} |")
+    return lines
+
+
+def weighted(p: Plan) -> list[str]:
+    """Table of shares of weightings, exact and counted over a million random ones."""
+    nominal = run(p)
+    lines = ["| lead | exact share | of a million random weightings | standard error |", "|---|---|---|---|"]
+    for pair in PAIRS:
+        for node, it in weightings(p, nominal, pair).items():
+            rng = np.random.default_rng(SEED)
+            weights = rng.standard_exponential((WEIGHTINGS, len(it.gaps)))
+            counted = float(np.mean(weights @ np.array(it.gaps) > 0))
+            error = np.sqrt(it.share * (1 - it.share) / WEIGHTINGS)
+            if 0 < it.share < 1:
+                cells = f"{it.share:.6f} | {counted:.6f} | {error:.6f}"
+                lines.append(f"| {pair[0]} over {pair[1]}, {node.replace('_', ' ')} | {cells} |")
+    return lines
+
+
+def main() -> None:
+    """Simulate, draw the figure and write the tables."""
+    facts = load()
+    p = plan(facts, read_recipe())
+    found = calibrate(p, facts.date, WORLDS, DRAWS, SEED)
+    titles = {node.code: node.title for node in p.framework.nodes}
+    credit = f"Simulated from the shipped data and error model, state of {facts.date}, seed {SEED}."
+    with house_style():
+        write(draw(found, titles, credit), HERE / "figures")
+    page = HERE / "robustness.md"
+    text = page.read_text(encoding="utf-8")
+    head = f"State of {facts.date}; {WORLDS} worlds, {DRAWS} draws each, seed {SEED}."
+    for name, lines in (("simulated", [head, "", *simulated(p, found)]), ("weighted", weighted(p))):
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, after = text.split(begin)[0], text.split(end)[1]
+        text = "\n".join((before + begin, *lines, end + after))
+    page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
