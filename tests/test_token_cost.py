@@ -623,6 +623,8 @@ def test_command_refuses_a_bloc_and_a_bad_context(capsys: pytest.CaptureFixture[
     assert "for 60 per cent write 0.6" in run(capsys, "--utilisation", "60")[2]
     assert "expected a number" in run(capsys, "--compare", "pue=low")[2]
     assert "unknown input" in run(capsys, "--compare", "elektricity=0.1")[2]
+    assert "expected a whole number from 0" in run(capsys, "--draws", "-5")[2]
+    assert "expected USD per kWh" in run(capsys, "--electricity", "nan")[2]
 
 
 def test_data_errors_are_data_errors(tmp_path: Path, facts: Facts) -> None:

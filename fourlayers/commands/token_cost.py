@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from layers.inference_cost.prices_paid import Book
     from layers.inference_cost.shelf import Shelf
 
-DRAWS, SEED = 2000, 20261123
+DRAWS, MOST_DRAWS, SEED = 2000, 1_000_000, 20261123
 INPUTS = "Inputs (each has a default with its source)"
 LISTS = ("models", "systems", "evaluation")
 NAMED = ("model", "system", "economy")
@@ -46,6 +47,43 @@ Other = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """Inputs of a cost that the user gave, as the command line names them; None leaves the default."""
+
+    precision: Annotated[
+        str | None, Parameter(help="number format; by default the fastest that the system runs", group=INPUTS)
+    ] = None
+    context: Annotated[
+        str | None, Parameter(help="input/output tokens of a request, as 4096/1024", group=INPUTS)
+    ] = None
+    latency: Annotated[
+        float | None, Parameter(help="milliseconds a user waits for a token; 0 for no limit", group=INPUTS)
+    ] = None
+    tokens_per_step: Annotated[Input, Parameter(help="tokens gained per step; 1 without drafting")] = None
+    efficiency: Annotated[Input, Parameter(help="share of the ideal rate that software keeps")] = None
+    utilisation: Annotated[Input, Parameter(help="share of the hours in which it works")] = None
+    electricity: Annotated[Input, Parameter(help="USD per kWh")] = None
+    pue: Annotated[Input, Parameter(help="facility power over computer power")] = None
+    cost_of_capital: Annotated[Input, Parameter(help="per year, as 0.066")] = None
+    capex: Annotated[Input, Parameter(help="USD per accelerator with its share of host and network")] = None
+    power: Annotated[Input, Parameter(help="kW per accelerator with its share of host and network")] = None
+    load: Annotated[Input, Parameter(help="share of that power drawn")] = None
+    it_life: Annotated[Input, Parameter(help="years")] = None
+    construction: Annotated[Input, Parameter(help="USD per watt of IT load")] = None
+    facility_life: Annotated[Input, Parameter(help="years")] = None
+    operation: Annotated[Input, Parameter(help="staff and upkeep, USD per kW and hour")] = None
+    cached: Annotated[Input, Parameter(help="share of the input that is not read again")] = None
+
+    def given(self) -> dict[str, Any]:
+        """Return those that were given, by name."""
+        every = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in every.items() if value is not None}
+
+
+NOTHING = Inputs()
+
+
 def token_cost(
     what: Annotated[
         str | None, Parameter(help="models, systems or evaluation: list them, or judge the model")
@@ -56,27 +94,7 @@ def token_cost(
     system: str = "GB200 NVL72",
     economy: str = "USA",
     compare: Other = (),
-    precision: Annotated[str | None, Parameter(group=INPUTS)] = None,
-    context: Annotated[
-        str | None, Parameter(help="input/output tokens of a request, as 4096/1024", group=INPUTS)
-    ] = None,
-    latency: Annotated[
-        float | None, Parameter(help="milliseconds a user waits for a token; 0 for no limit", group=INPUTS)
-    ] = None,
-    tokens_per_step: Annotated[Input, Parameter(help="tokens gained per step; 1 without drafting")] = None,
-    efficiency: Annotated[Input, Parameter(help="share of the ideal rate that software keeps")] = None,
-    utilisation: Annotated[Input, Parameter(help="share of the hours in which it works")] = None,
-    electricity: Annotated[Input, Parameter(help="USD per kWh")] = None,
-    pue: Annotated[Input, Parameter(help="facility power over computer power")] = None,
-    cost_of_capital: Annotated[Input, Parameter(help="per year, as 0.066")] = None,
-    capex: Annotated[Input, Parameter(help="USD per accelerator with its share of host and network")] = None,
-    power: Annotated[Input, Parameter(help="kW per accelerator with its share of host and network")] = None,
-    load: Annotated[Input, Parameter(help="share of that power drawn")] = None,
-    it_life: Annotated[Input, Parameter(help="years")] = None,
-    construction: Annotated[Input, Parameter(help="USD per watt of IT load")] = None,
-    facility_life: Annotated[Input, Parameter(help="years")] = None,
-    operation: Annotated[Input, Parameter(help="staff and upkeep, USD per kW and hour")] = None,
-    cached: Annotated[Input, Parameter(help="share of the input that is not read again")] = None,
+    inputs: Annotated[Inputs, Parameter(name="*")] = NOTHING,
     data: Own = (),
     as_of: AsOf = None,
     known_by: KnownBy = None,
@@ -95,34 +113,20 @@ def token_cost(
     if what is not None:
         show(_list(what, known, held, paid))
         return FINE
-    given: dict[str, Any] = {
-        "model": model,
-        "system": system,
-        "economy": economy,
-        "precision": precision,
-        "context": context,
-        "latency": latency,
-        "tokens_per_step": tokens_per_step,
-        "efficiency": efficiency,
-        "utilisation": utilisation,
-        "electricity": electricity,
-        "pue": pue,
-        "cost_of_capital": cost_of_capital,
-        "capex": capex,
-        "power": power,
-        "load": load,
-        "it_life": it_life,
-        "construction": construction,
-        "facility_life": facility_life,
-        "operation": operation,
-        "cached": cached,
-    }
-    set_ = {name: value for name, value in given.items() if value is not None}
-    cases = [_case(set_, known, held, paid)]
-    cases += [_case(_changed(set_, text, known, held), known, held, paid) for text in compare]
-    found = compared(cases, DRAWS if draws is None else draws, SEED if seed is None else seed)
+    given = {"model": model, "system": system, "economy": economy} | inputs.given()
+    cases = [_case(given, known, held, paid)]
+    cases += [_case(_changed(given, text, known, held), known, held, paid) for text in compare]
+    found = compared(cases, _whole("--draws", draws, DRAWS, MOST_DRAWS), _whole("--seed", seed, SEED, 2**63))
     show(screens.as_json(found, known) if format_ == "json" else screens.token_cost_screen(found))
     return FINE
+
+
+def _whole(option: str, given: int | None, default: int, most: int) -> int:
+    number = default if given is None else given
+    if not 0 <= number <= most:
+        message = f"{option} {number}: expected a whole number from 0 to {most:,}"
+        raise UsageError(message)
+    return number
 
 
 def _held(data: Sequence[str], as_of: str | None, known_by: str | None) -> tuple[Facts, Shelf, Book]:

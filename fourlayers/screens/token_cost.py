@@ -40,8 +40,10 @@ UNITS: Final = {
 
 def token_cost_screen(found: Sequence[Costed]) -> str:
     """Cost of each case, what it is made of, and the inputs of the first with their sources."""
-    head = ["Cost to make a million output tokens with their input; 80 % range in brackets"]
-    return blocks([head, *(_block(k, each) for k, each in enumerate(found)), _inputs(found), _notes(found)])
+    drawn = found[0].usd.low != found[0].usd.high
+    head = "Cost to make a million output tokens with their input"
+    head += "; 80 % range in brackets" if drawn else ", every input at its median"
+    return blocks([[head], *(_block(k, each) for k, each in enumerate(found)), _inputs(found), _notes(found)])
 
 
 def _block(place: int, found: Costed) -> list[str]:
@@ -49,7 +51,7 @@ def _block(place: int, found: Costed) -> list[str]:
     lines = [f"{place + 1}  {case.model.model} on {case.system.name}, {case.economy}, {case.precision}"]
     cost = f"{_money(found.usd)} USD"
     if place:
-        cost += f"   {found.ratio.value:.2f} times case 1 [{found.ratio.low:.2f}-{found.ratio.high:.2f}]"
+        cost += f"   {found.ratio.value:.2f} times case 1{_spread(found.ratio, '.2f')}"
     hour = made.hour
     parts = {
         "machine": hour.machine,
@@ -73,15 +75,20 @@ def _block(place: int, found: Costed) -> list[str]:
 
 
 def _money(found: Ranged) -> str:
-    return f"{found.value:.3f} [{found.low:.3f}-{found.high:.3f}]"
+    return f"{found.value:.3f}{_spread(found, '.3f')}"
 
 
 def _rate(found: Ranged) -> str:
-    return f"{found.value:,.0f} [{found.low:,.0f}-{found.high:,.0f}]"
+    return f"{found.value:,.0f}{_spread(found, ',.0f')}"
 
 
 def _share(found: Ranged) -> str:
-    return f"{found.value:.1%} [{found.low:.1%}-{found.high:.1%}]"
+    return f"{found.value:.1%}{_spread(found, '.1%')}"
+
+
+def _spread(found: Ranged, form: str) -> str:
+    """Return the range in brackets; nothing where nothing was drawn."""
+    return "" if found.low == found.high else f" [{found.low:{form}}-{found.high:{form}}]"
 
 
 def _inputs(found: Sequence[Costed]) -> list[str]:
