@@ -162,6 +162,10 @@ def test_tokens_on_a_task_are_counted_moved_by_effort_or_drawn_wide() -> None:
     assert found.centre[:4] == pytest.approx(np.array(expected) - typical)
     assert found.counted.tolist() == [True, True, True, True, False]
     assert found.sd[0] == work.TASKS_DIFFER < found.sd[4]
+    top = work.spent(
+        table, ["new", "new"], ["new-thinking", "new_max"]
+    )  # nobody counted it, but not at its top
+    assert top.centre[1] - top.centre[0] == pytest.approx(step)
     nobody = work.spent(table.iloc[:0], ["a"], ["a"])
     assert (nobody.centre.tolist(), nobody.counted.tolist()) == ([0.0], [False])
 

@@ -104,7 +104,7 @@ def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence
     A family that was counted keeps its count, moved by the distance between the efforts where the count is
     of a middle effort and the configuration runs at another (half of the mean log distance between the
     lowest and the highest effort of the families counted at both). One that was not takes the distribution
-    of its mode; of both modes where its name tells none.
+    of its mode, moved likewise; of both modes where its name tells none.
 
     Parameters
     ----------
@@ -147,9 +147,9 @@ def _one(
     """Log tokens, their sd and whether they were counted, of one configuration."""
     told = mode_of(name)
     mode = told or next((m for m in ("thinking", "direct") if (family, m) in known), "")
+    at = {"low": -step, "top": step}.get(effort_of(name), 0.0)
     if (family, mode) in known:
         log, effort = known[family, mode]
-        moved = {"low": -step, "top": step}.get(effort_of(name), 0.0) if effort == "middle" else 0.0
-        return log + moved, TASKS_DIFFER, True
+        return log + (at if effort == "middle" else 0.0), TASKS_DIFFER, True
     logs = by_mode.get(mode, by_mode[""])
-    return float(logs.mean()), float(np.hypot(logs.std(), TASKS_DIFFER)), False
+    return float(logs.mean()) + at, float(np.hypot(logs.std(), TASKS_DIFFER)), False
