@@ -188,13 +188,17 @@ def _setups(recipe: Recipe) -> str:
     """Say in one sentence what the second reading varies."""
     doubt = recipe.doubt
     means = " or ".join(dict.fromkeys(_top(each) for each in doubt.aggregate))
+    ways = {
+        stage: len({step(each).model_dump_json() for each in getattr(doubt, stage)})
+        for stage in ("normalise", "transform", "treat", "impute")
+    }
     parts = {
         f"weights (coefficient of variation {doubt.weight_cv:g})": True,
-        f"{len(doubt.normalise)} ways to normalise": len(doubt.normalise) > 1,
+        f"{ways['normalise']} ways to normalise": ways["normalise"] > 1,
         f"goalposts by up to {100 * doubt.goalposts:g} % of their range": doubt.goalposts > 0,
-        f"{len(doubt.transform)} transforms": len(doubt.transform) > 1,
-        f"{len(doubt.treat)} ways with outliers": len(doubt.treat) > 1,
-        f"{len(doubt.impute)} ways with missing values": len(doubt.impute) > 1,
+        f"{ways['transform']} transforms": ways["transform"] > 1,
+        f"{ways['treat']} ways with outliers": ways["treat"] > 1,
+        f"{ways['impute']} ways with missing values": ways["impute"] > 1,
         f"{means} mean across layers": True,
         f"clip at {', '.join(f'{clip:g}' for clip in doubt.clip)}": True,
         "any one indicator left out": doubt.leave_one_out,

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small import ONE, TWO, doubt, facts, framework, indicator, reading, recipe, row
+from small import ONE, TWO, doubt, facts, framework, indicator, reading, recipe, row, write_framework
 
 from indicators.fault import UsageError
+from scoring.ask import ask
 from scoring.doubt.ensemble import ensemble
 from scoring.doubt.merge import droppable, merged
 from scoring.doubt.sample import DATA, SETUPS, Vary, sample
 from scoring.index.engine import plan, run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scoring.index.engine import Plan
     from scoring.index.recipe import Doubt
 
@@ -150,3 +153,34 @@ def test_shared_biases_are_drawn_or_not() -> None:
     same = sample(p, 1, 0).data, sample(p, 1, 0, vary=without).data
     assert same[0] is not None
     assert np.array_equal(same[0], np.asarray(same[1]))
+
+
+def test_an_answer_holds_the_lead_with_and_without_shared_biases(tmp_path: Path) -> None:
+    bias = {PAIR[0]: {"group": "west", "sd": 5.0, "side": "under", "reason": "for the test"}}
+    known = facts([indicator("a1", bias=bias)], [row("a1", unit, 50.0) for unit in PAIR], PAIR)
+    made = recipe(framework=write_framework(tmp_path, ONE))
+    gap = ask(known, PAIR, recipe=made, draws=300).gap["overall"]
+    assert (gap.ahead_data, gap.ahead_unbiased) == (1.0, 0.5)
+    assert ask(known, PAIR, recipe=made, draws=0).gap["overall"].ahead_unbiased is None
+
+
+def test_an_answer_says_what_its_set_ups_vary(tmp_path: Path) -> None:
+    known = facts([indicator("a1")], [row("a1", unit, 50.0) for unit in PAIR], PAIR)
+    folder = write_framework(tmp_path, ONE)
+    nothing = ask(known, PAIR, recipe=recipe(framework=folder, doubt=doubt()), draws=0).setups
+    assert nothing == "weights (coefficient of variation 0.2); geometric mean across layers; clip at 5"
+    varied = doubt(
+        normalise=("goalposts", "minmax"),
+        goalposts=0.1,
+        treat=("none", "winsorise"),
+        impute=("none", "median"),
+        transform=("declared", "declared", "none"),
+        aggregate=("geometric", ("arithmetic", "arithmetic", "arithmetic")),
+        leave_one_out=True,
+    )
+    said = ask(known, PAIR, recipe=recipe(framework=folder, doubt=varied), draws=0).setups
+    assert said == (
+        "weights (coefficient of variation 0.2); 2 ways to normalise; goalposts by up to 10 % of their range"
+        "; 2 transforms; 2 ways with outliers; 2 ways with missing values; geometric or arithmetic mean across "
+        "layers; clip at 5; any one indicator left out"
+    )
