@@ -88,7 +88,11 @@ def key(facts: Facts, name: str, tables: Sequence[str]) -> str:
     """Fingerprint of all that the values of a layer depend on: tables, clocks, descriptions, code."""
     own = sorted(code for code, it in facts.indicators.items() if it.layer == name)
     parts = [facts.catalogue.pairs[code].digest for code in own]
-    parts += [facts.row_digest(own), *facts.economies, sources()]
+    parts += [
+        facts.row_digest(own),
+        *(f"{code} {unit.members}" for code, unit in facts.units.items()),
+        sources(),
+    ]
     short = hashlib.sha256("".join(parts).encode()).hexdigest()[:20]
     return f"{facts.fingerprint(*tables)[:20]}-{short}"
 

@@ -142,12 +142,17 @@ class Observed:
         self.low[at], self.high[at] = found.low, found.high
 
     def blocs(self, error: Error) -> None:
-        """Combine members by the rule of each indicator; a sum needs all of them, a mean or the best any."""
+        """Combine members by the rule of each indicator; a sum needs all of them, a mean or the best any.
+
+        What a layer computed for the bloc itself stands.
+        """
         for i, unit in enumerate(self.units):
             members = [self.units.index(code) for code in self.facts.units[unit].members]
             if not members:
                 continue
             for j, it in enumerate(self.indicators):
+                if self.computed[j, i]:
+                    continue
                 seen = np.isfinite(self.value[j, members])
                 none = self.state[j, members] == FLOOR  # truly absent: adds nothing to a sum
                 if none.all():
@@ -167,6 +172,7 @@ class Observed:
             members = np.array([self.units.index(code) for code in self.facts.units[unit].members], dtype=int)
             for values in found.values():
                 told = np.isfinite(values[:, :, members]).any(axis=(0, 2)) & np.isfinite(self.value[:, i])
+                told &= ~self.computed[:, i]  # the layer drew the bloc itself
                 for j in np.flatnonzero(told):
                     seen = members[np.isfinite(self.value[j, members])]
                     drawn = values[:, j, seen]

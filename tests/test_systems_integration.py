@@ -194,10 +194,17 @@ def computed(facts: Facts, economy: str) -> dict[str, float]:
 def test_the_layer_computes_every_economy_once(facts: Facts) -> None:
     rows = LAYER.fit(facts).rows
     assert list(rows.columns) == list(COLUMNS)
-    assert len(rows) == len(REACHES) * len(facts.economies)
+    assert len(rows) == len(REACHES) * len(facts.units)
     assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"])).all()
     for row in rows.to_dict("records"):
         assert row["source"] in facts.indicators[row["code"]].sources
+
+
+def test_a_bloc_owns_what_its_members_do_and_buys_as_the_freest_of_them(facts: Facts) -> None:
+    allies = computed(facts, "US_ALLIES")
+    assert allies["hbm_reach_pct"] == pytest.approx(100.0)  # South Korea 79, United States 21
+    # United States 12, South Korea 11; Taiwan 68 (0.36 of the way to a sole supplier), China 8
+    assert allies["advanced_logic_reach_pct"] == pytest.approx(23 + 68 * 0.7 * (1 - 0.25 * 0.36) + 8 * 0.7)
 
 
 def test_the_rule_of_december_2024_shuts_china_out_on_its_day(facts: Facts) -> None:

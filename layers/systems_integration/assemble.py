@@ -54,7 +54,11 @@ class Market:
     ----------
     one : Reach
         What it is about.
-    buyers, suppliers : tuple of str
+    buyers : tuple of str
+        Economies and blocs.
+    members : tuple of tuple of str
+        Members of each buyer; an economy is its own only one.
+    suppliers : tuple of str
         Economies.
     shares : DataFrame
         The row of each supplier.
@@ -66,6 +70,7 @@ class Market:
 
     one: Reach
     buyers: tuple[str, ...]
+    members: tuple[tuple[str, ...], ...]
     suppliers: tuple[str, ...]
     shares: pd.DataFrame
     share: Floats
@@ -73,8 +78,8 @@ class Market:
 
     @property
     def own(self) -> Flags:
-        """(buyers, suppliers): supply at home."""
-        return np.asarray(np.asarray(self.buyers)[:, None] == np.asarray(self.suppliers)[None, :])
+        """(buyers, suppliers): supply at home, for a bloc that of any member."""
+        return np.array([[name in inside for name in self.suppliers] for inside in self.members])
 
     def reach(self, errors: Errors) -> Floats:
         """Reach by draw and buyer, (B, buyers)."""
@@ -90,9 +95,17 @@ def market(facts: Facts, one: Reach) -> Market | None:
         return None
     suppliers = tuple(str(code) for code in shares["economy"])
     rules = Rules(facts.table("access"), facts.date)
-    access = lookup(rules, one.item, facts.economies, suppliers)
+    members = tuple(unit.members or (code,) for code, unit in facts.units.items())
+    access = [
+        _freest([lookup(rules, one.item, [code], suppliers)[0] for code in inside]) for inside in members
+    ]
     share = shares["value"].to_numpy(dtype=np.float64)
-    return Market(one, facts.economies, suppliers, shares, share, access)
+    return Market(one, tuple(facts.units), members, suppliers, shares, share, access)
+
+
+def _freest(rows: list[list[Access]]) -> list[Access]:
+    """Access of a bloc to each supplier: that of the member that may buy most, who buys for all."""
+    return [max(column, key=lambda cell: (cell.value, cell.low)) for column in zip(*rows, strict=True)]
 
 
 def computed(facts: Facts) -> Computed:
@@ -109,7 +122,7 @@ def computed(facts: Facts) -> Computed:
         for place, each in enumerate(markets)
         for row in _rows(each, each.reach(nominal(regimes))[0], values[:, place])
     ]
-    drawn = Posterior(FAMILY, tuple(each.one.code for each in markets), facts.economies, values)
+    drawn = Posterior(FAMILY, tuple(each.one.code for each in markets), markets[0].buyers, values)
     return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (drawn,))
 
 

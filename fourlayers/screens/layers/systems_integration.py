@@ -87,7 +87,7 @@ def _pillars(answer: Answer) -> list[str]:
 
 
 def _three(answer: Answer, views: dict[str, Views], units: tuple[str, ...]) -> list[str]:
-    """Tabulate the views; a bloc reaches what the member that reaches most does."""
+    """Tabulate the views; what a bloc's members own counts as its own."""
     widths = (25, *(10,) * len(units))
     heads = [answer.names[unit] if len(unit) > 3 else unit for unit in units]
     lines = [padded(("Three views of a supply", *heads), widths)]
@@ -194,7 +194,7 @@ def _reached(answer: Answer, code: str, held: Market) -> str:
     foreign = [
         (part, name, cell)
         for part, name, cell in zip(held.share, held.suppliers, held.access[at], strict=True)
-        if name != code
+        if name not in held.members[at]
     ]
     if not foreign:
         return ""
