@@ -180,7 +180,8 @@ def test_an_answer_says_what_its_set_ups_vary(tmp_path: Path) -> None:
     )
     said = ask(known, PAIR, recipe=recipe(framework=folder, doubt=varied), draws=0).setups
     assert said == (
-        "weights (coefficient of variation 0.2); 2 ways to normalise; goalposts by up to 10 % of their range"
-        "; 2 transforms; 2 ways with outliers; 2 ways with missing values; geometric or arithmetic mean across "
-        "layers; clip at 5; any one indicator left out"
+        "weights (coefficient of variation 0.2); 2 ways to normalise; "
+        "goalposts by up to 10 % of their range; 2 transforms; 2 ways with outliers; "
+        "2 ways with missing values; geometric or arithmetic mean across layers; "
+        "clip at 5; any one indicator left out"
     )
