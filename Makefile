@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost simulate
+.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost simulate evaluate-capability
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -91,6 +91,10 @@ simulate: $(VENV)/.stamp-dev
 # How well the cost of a token reproduces what was published; docs/token-cost.md keeps the figures.
 evaluate-token-cost: $(VENV)/.stamp-run
 	@$(BIN)/fourlayers token-cost evaluation
+
+# Writes the figures of docs/frontier-capability.md; some three minutes of computing.
+evaluate-capability: $(VENV)/.stamp-dev
+	$(BIN)/python docs/evaluate_capability.py $(ARGS)
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -186,24 +186,31 @@ class Left:
 
 def left_out(facts: Facts, first: str, second: str) -> Iterator[Left]:
     """Yield lag and gap with all scores, then without each benchmark, source, kind and party's reports."""
-    scores = irt.released(facts)
-    yield from _without(scores, scores["score"].isna(), "nothing", (first, second))
+    scores, full = irt.released(facts), irt.index(facts)
+    if full is None:
+        return
+    yield from _without(full, scores, scores["score"].isna(), "nothing", (first, second))
     for name in sorted(scores["benchmark"].unique()):
-        yield from _without(scores, scores["benchmark"] == name, f"benchmark {name}", (first, second))
+        yield from _without(full, scores, scores["benchmark"] == name, f"benchmark {name}", (first, second))
     for name in sorted(scores["source"].unique()):
-        yield from _without(scores, scores["source"] == name, f"source {name}", (first, second))
+        yield from _without(full, scores, scores["source"] == name, f"source {name}", (first, second))
     for name in sorted(scores["score_type"].unique()):
-        yield from _without(scores, scores["score_type"] == name, f"type {name}", (first, second))
+        yield from _without(full, scores, scores["score_type"] == name, f"type {name}", (first, second))
     for economy in (first, second):
         own = (scores["score_type"] == "lab_reported") & (scores["economy"] == economy)
-        yield from _without(scores, own, f"party {economy} (its laboratories' own reports)", (first, second))
+        yield from _without(
+            full, scores, own, f"party {economy} (its laboratories' own reports)", (first, second)
+        )
 
 
-def _without(scores: pd.DataFrame, out: pd.Series, what: str, sides: tuple[str, str]) -> Iterator[Left]:
-    fit = irt.fit_of(scores[~out].reset_index(drop=True))
-    if fit is None or not {name for name, _ in irt.ANCHORS} <= set(fit.cells.models):
+def _without(
+    full: Index, scores: pd.DataFrame, out: pd.Series, what: str, sides: tuple[str, str]
+) -> Iterator[Left]:
+    rest = scores[~out].reset_index(drop=True)
+    fit = irt.fit_of(rest)
+    if fit is None:
         return
-    index = irt.assembled(scores[~out].reset_index(drop=True), fit, irt.anchored(fit))
+    index = irt.assembled(rest, fit, irt.linked(fit, full))
     found = history.pair(index, *([side] for side in sides))
     if found is not None:
         yield Left(what, found.now().value, found.daily().value, found.at_release().value, _gap(found))

@@ -204,8 +204,17 @@ def _linked_scale(fit: response.Fit, facts: Facts) -> Line:
     if facts.date == date.max:  # the full fit itself lacks them
         return anchored(fit)
     full = index(facts.as_of(date.max))
-    if full is None or full.linked:
-        return anchored(fit)
+    return anchored(fit) if full is None or full.linked else linked(fit, full)
+
+
+def linked(fit: response.Fit, full: Index) -> Line:
+    """Return the line to the points of another index, through the configurations both hold.
+
+    Raises
+    ------
+    DataError
+        If these are too few, and the anchors missing too.
+    """
     place = {name: k for k, name in enumerate(full.models)}
     common = [(k, place[name]) for k, name in enumerate(fit.cells.models) if name in place]
     if len(common) < FEWEST_TO_LINK:

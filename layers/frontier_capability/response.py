@@ -272,11 +272,12 @@ def curvature(fit: Fit) -> Floats:
     return matrix
 
 
-def _start(cells: Cells) -> Floats:
+def _start(cells: Cells, weight: Floats) -> Floats:
     """All at the middle, difficulties by the mean score."""
     k, f, b = cells.sizes
-    n = np.bincount(cells.benchmark, minlength=b)
-    mean = np.clip(np.bincount(cells.benchmark, cells.score, b) / np.maximum(n, 1), 0.03, 0.97)
+    n = np.bincount(cells.benchmark, weight, b)
+    total = np.bincount(cells.benchmark, weight * cells.score, b)
+    mean = np.clip(np.where(n > 0.0, total / np.maximum(n, 1e-9), 0.5), 0.03, 0.97)
     return np.concatenate([np.zeros(k + f), np.log((1.0 - mean) / mean), np.zeros(b)])
 
 
@@ -302,7 +303,7 @@ def fitted(
     expected = Prior.flat(cells) if prior is None else prior
     found = minimize(
         objective,
-        _start(cells) if start is None else start,
+        _start(cells, given) if start is None else start,
         args=(cells, Precision.of(cells, given), expected),
         jac=True,
         method="L-BFGS-B",
