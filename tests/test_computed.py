@@ -15,6 +15,7 @@ import pytest
 
 from indicators.facts import Facts, load
 from layers.layer import NAMES, SHIPPED, codes, computed_rows, key, layer
+from layers.posterior import digest, read
 from scoring.ask import ask
 from scoring.index.engine import plan, run
 from scoring.index.recipe import read_recipe
@@ -47,7 +48,14 @@ def test_stored_values_are_those_of_a_fresh_computation(name: str) -> None:
     copy = json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
     found = layer(name)
     assert found is not None
-    assert copy["rows"] == json.loads(json.dumps(found.fit(shipped()).records())), RENEW
+    fitted = found.fit(shipped())
+    assert copy["rows"] == json.loads(json.dumps(fitted.records())), RENEW
+    path = SHIPPED / f"{name}.npz"
+    assert copy["draws"] == digest(path), RENEW
+    stored = read(path) if path.is_file() else ()
+    for old, new in itertools.zip_longest(stored, fitted.posteriors):
+        assert (old.family, old.codes, old.economies) == (new.family, new.codes, new.economies), RENEW
+        np.testing.assert_allclose(old.values, new.values, rtol=2**-13, err_msg=RENEW)
 
 
 def test_every_computed_indicator_has_values_and_every_value_its_indicator() -> None:
