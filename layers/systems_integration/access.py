@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ class Rules:
     """
 
     def __init__(self, table: pd.DataFrame, day: date) -> None:
-        when = pd.Timestamp(day)
-        held = table[(table["from"] <= when) & ~(table["to"] < when)]  # NaT compares as False: open
-        self._rows: dict[tuple[str, str, str], dict[str, Any]] = {
-            (row["economy"], row["supplier"], row["item"]): {str(name): cell for name, cell in row.items()}
-            for row in held.to_dict("records")
-        }
+        when = np.datetime64(day)
+        begun = table["from"].to_numpy(dtype="datetime64[D]") <= when
+        over = table["to"].to_numpy(dtype="datetime64[D]") < when  # NaT compares as False: open
+        self._columns: dict[str, list[Any]] = {str(name): table[name].tolist() for name in table.columns}
+        keys = zip(*(self._columns[name] for name in ("economy", "supplier", "item")), strict=True)
+        self._places = {key: place for place, key in enumerate(keys) if begun[place] and not over[place]}
 
     def access(self, economy: str, supplier: str, item: str) -> Access:
         """Return the access of one economy to one supplier's item; the most particular row in force wins.
@@ -79,9 +80,9 @@ class Rules:
         for buyer in (economy, DEFAULT_BUYER):
             for seller in (supplier, ANY_SUPPLIER):
                 for what in (item, ANY_ITEM):
-                    row = self._rows.get((buyer, seller, what))
-                    if row is not None:
-                        return _read(row)
+                    place = self._places.get((buyer, seller, what))
+                    if place is not None:
+                        return _read({name: cells[place] for name, cells in self._columns.items()})
         return _told(1.0, "unlisted", DEFAULT_BUYER)
 
 
