@@ -116,6 +116,12 @@ def test_a_node_may_have_a_coefficient_of_its_own() -> None:
     assert weights.std(axis=0) / weights.mean(axis=0) == pytest.approx(np.full(4, 0.4), rel=0.08)
 
 
+def test_a_node_that_there_is_not_is_told_with_the_near_ones() -> None:
+    p = planned(doubt(cv={"ome": 0.4}))
+    with pytest.raises(UsageError, match=r"unknown node in \[doubt\.cv\] 'ome'.*one"):
+        sample(p, 1, 0, vary=SETUPS)
+
+
 def test_over_the_simplex_every_weighting_is_as_likely() -> None:
     p = planned(doubt(), count=3)
     weights = np.concatenate([_weights(p, chunk, Vary(setups=True, simplex=True)) for chunk in range(40)])[

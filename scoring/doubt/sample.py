@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.draws import Draws
+from indicators.fault import unknown
 from layers.posterior import ROWS
 from scoring.doubt.merge import droppable, merged
 from scoring.index.weigh.random import dirichlet
 
 if TYPE_CHECKING:
+    from indicators.fault import UsageError
     from scoring.index.engine import Plan
 
 Floats = NDArray[np.float64]
@@ -77,6 +79,11 @@ def sample(
     vary : Vary, optional
         What is drawn, in place of `setups`.
 
+    Raises
+    ------
+    UsageError
+        If the recipe offers no valid combination of methods, or varies a node that there is not.
+
     Notes
     -----
     Every group has a stream of its own, ``SeedSequence(seed, spawn_key=(chunk, group))``: the data errors are
@@ -121,6 +128,10 @@ def _rows(seed: int, chunk: int, family: str, size: int) -> Ints:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key)).integers(ROWS, size=size)
 
 
+def _strange(node: str, p: Plan) -> UsageError:
+    return unknown("node in [doubt.cv]", node, p.nodes)
+
+
 def _weights(p: Plan, rng: np.random.Generator, size: int, *, simplex: bool) -> Floats:
     """Dirichlet weights of each node, (B, edges): around the stated ones, or over the whole simplex.
 
@@ -130,6 +141,9 @@ def _weights(p: Plan, rng: np.random.Generator, size: int, *, simplex: bool) -> 
     `scoring.index.weigh.random.dirichlet` has it.
     """
     doubt, parts = p.recipe.doubt, []
+    for node in doubt.cv:
+        if node not in p.nodes:
+            raise _strange(node, p)
     for level in p.tree:
         ends = [*level.starts[1:], len(level.weights)]
         for parent, start, end in zip(level.parents, level.starts, ends, strict=True):
