@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fourlayers
+from layers.inference_cost.efficiency import RESIDUAL, SPREADS
 from layers.inference_cost.evaluation import evaluated
 from layers.inference_cost.shelf import shelf
 
@@ -97,6 +98,12 @@ def test_electricity_is_a_small_share_and_larger_in_china(found: Evaluation) -> 
     assert shares["Ascend 910C, CHN, 0.056 USD/kWh"] < shares["Ascend 910C, CHN"]
 
 
+def test_spreads_in_use_are_those_estimated(found: Evaluation) -> None:
+    used = {"residual": RESIDUAL} | SPREADS
+    for name, spread in found.spreads.items():
+        assert used[name] == pytest.approx(spread, abs=0.03), name
+
+
 def test_ten_thousand_draws_are_quick(found: Evaluation) -> None:
     one, every = found.seconds.values()
     assert one < 0.5
@@ -105,5 +112,5 @@ def test_ten_thousand_draws_are_quick(found: Evaluation) -> None:
 
 def test_every_part_is_printed(found: Evaluation) -> None:
     titles = [title for title, _ in found.sections()]
-    assert len(titles) == 10
+    assert len(titles) == 11
     assert all(lines for _, lines in found.sections())

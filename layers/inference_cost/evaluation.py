@@ -11,7 +11,8 @@ import numpy as np
 
 from layers.inference_cost.architecture import parameters
 from layers.inference_cost.case import case
-from layers.inference_cost.efficiency import FEW, estimated
+from layers.inference_cost.components import components
+from layers.inference_cost.efficiency import FEW, RESIDUAL, SPREADS, estimated
 from layers.inference_cost.normals import Normals
 from layers.inference_cost.prices_paid import book
 from layers.inference_cost.shelf import shelf
@@ -97,6 +98,8 @@ class Evaluation:
     ----------
     counts, checks, shares, seconds
         Parameters; published figures; electricity's share by case; time of the two timed runs.
+    spreads : dict
+        Standard deviation of every effect on the efficiency, estimated again.
     left_out : dict
         By `series`, `hardware`, `generation` and `model`: all rows together first, then each left out.
     apart : list of Accuracy
@@ -112,6 +115,7 @@ class Evaluation:
     checks: list[Check]
     shares: list[tuple[str, float]]
     seconds: dict[str, float]
+    spreads: dict[str, float]
 
     def sections(self) -> list[tuple[str, list[str]]]:
         """Title and lines of each part."""
@@ -124,6 +128,7 @@ class Evaluation:
         parts.append((f"{APART}, apart", [head, *map(_accuracy_line, self.apart)]))
         if self.held_back:
             parts.append(("Never used to estimate", [head, *map(_accuracy_line, self.held_back)]))
+        parts.append(("Spread of the effects on efficiency, estimated again", _spread_lines(self.spreads)))
         parts.append(
             ("Published figures: ratio of modelled to published", [_check_line(each) for each in self.checks])
         )
@@ -156,6 +161,7 @@ def evaluated(facts: Facts) -> Evaluation:
         checks=checks(facts),
         shares=shares(facts),
         seconds=timed(facts),
+        spreads=components([run.key for run in fit], np.array([run.log_ratio for run in fit])),
     )
 
 
@@ -325,6 +331,11 @@ def timed(facts: Facts) -> dict[str, float]:
         f"{DRAWS:,} draws of one case": one,
         f"{DRAWS:,} draws, all economies": time.perf_counter() - start,
     }
+
+
+def _spread_lines(spreads: Mapping[str, float]) -> list[str]:
+    used = {"residual": RESIDUAL} | SPREADS
+    return [f"{name:32}{found:5.2f}   used {used[name]:.2f}" for name, found in spreads.items()]
 
 
 def _count_lines(found: Sequence[Count]) -> list[str]:
