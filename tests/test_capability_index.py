@@ -157,6 +157,20 @@ class TestIndex:
         assert daily.low < daily.value < daily.high
         assert 3.5 < release.value < 7.0
 
+    def test_standings_by_laboratory_economy_and_weights_on_any_day(self) -> None:
+        labs = history.standings(index(), "lab")
+        assert labs[0].gap.high == 0.0
+        assert [each.frontier.value for each in labs] == sorted(
+            (s.frontier.value for s in labs), reverse=True
+        )
+        when = date(2024, 12, 31)
+        past = history.standings(index(), "economy", when)
+        assert past[0].name == "USA"
+        assert max(each.released for each in past) <= when
+        weights = {each.name: each.frontier.value for each in history.standings(index(), "open_weights")}
+        assert weights["False"] > weights["True"]
+        assert history.standings(index(), "lab", date(2020, 1, 1)) == []
+
     def test_the_other_order_tells_the_same(self) -> None:
         one, two = (history.pair(index(), *sides) for sides in ((["USA"], ["CHN"]), (["CHN"], ["USA"])))
         assert one is not None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import indicators
 from indicators.facts import load
-from layers.frontier_capability import LAYER, capability, domains, frontier, irt, output, preference
+from layers.frontier_capability import LAYER, domains, frontier, output, preference
 
 LEAP = {
     "model": "leap", "family": "leap", "lab": "Nobody", "economy": "JPN", "released": "2026-01-15",
@@ -23,23 +23,6 @@ LEAP = {
 }  # fmt: skip
 LEAPS = {"aa_gpqa": "0.99", "aa_hle": "0.95", "aa_scicode": "0.95", "aa_critpt": "0.9", "aa_ifbench": "0.99"}
 POINTS = st.floats(min_value=80.0, max_value=200.0)
-
-
-def releases_of(*rows: tuple[str, str, str, float | None]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["model", "family", "released", "eci"])
-    dated = frame.assign(name=frame["model"], released=pd.to_datetime(frame["released"]))
-    dated = dated.assign(lab="Lab", economy="USA", open_weights=False, published="2026-07-15")
-    return dated.assign(source="index", file="f", row=2)
-
-
-def panel_of(*rows: tuple[str, str, str, float, float]) -> pd.DataFrame:
-    long = [
-        {"model": model, "family": family, "released": pd.Timestamp(day), "benchmark": test, "score": score}
-        for model, family, day, *scores in rows
-        for test, score in zip(capability.PANEL, scores, strict=True)
-    ]
-    frame = pd.DataFrame(long).assign(lab="Lab", economy="CHN", open_weights=True, doubtful=False)
-    return frame.assign(source="panel", published="2026-07-06", file="s", row=3)
 
 
 class TestGaps:
@@ -163,66 +146,6 @@ class TestAround:
 
     def test_held_within_the_range(self) -> None:
         assert frontier.around(0.0, np.linspace(-2.0, 0.0, 101), highest=0.0).max() == 0.0
-
-
-class TestCapability:
-    """Published index and cross-walk."""
-
-    def test_effort_settings_of_one_release_collapse(self) -> None:
-        models = releases_of(
-            ("a_high", "a", "2025-01-01", 140.0),
-            ("a_low", "a", "2025-01-01", 140.0),
-            ("b", "b", "2025-02-01", None),
-        )
-        assert capability.published_releases(models)["model"].tolist() == ["a_high"]
-
-    def test_panel_index_is_the_mean_logit(self) -> None:
-        panel = capability.panel_index(panel_of(("m", "m", "2025-01-01", 0.5, 0.75)))
-        assert panel["x"].tolist() == pytest.approx([(0.0 + math.log(3.0)) / 2])
-
-    def test_a_configuration_without_all_tests_is_left_out(self) -> None:
-        scores = panel_of(("m", "m", "2025-01-01", 0.5, 0.75))
-        assert capability.panel_index(scores.head(1)).empty
-
-    def test_same_family_far_apart_in_time_is_another_release(self) -> None:
-        published = releases_of(("a", "a", "2025-01-01", 140.0))
-        near, far = panel_of(("x", "a", "2025-02-15", 0.5, 0.5)), panel_of(("x", "a", "2025-06-01", 0.5, 0.5))
-        assert len(capability.common(published, capability.panel_index(near))) == 1
-        assert capability.common(published, capability.panel_index(far)).empty
-
-    def test_line_through_the_common_releases(self) -> None:
-        x = np.arange(12.0)
-        pairs = pd.DataFrame({"family": [f"f{i}" for i in range(12)], "released": pd.Timestamp("2025-01-01")})
-        line = capability.crosswalk(pairs.assign(x=x, eci=100.0 + 3.0 * x))
-        assert line is not None
-        assert (line.intercept, line.slope) == pytest.approx((100.0, 3.0))
-        assert line.n == 12
-        assert line.sd == pytest.approx(0.0, abs=1e-9)
-
-    def test_no_line_through_eleven(self) -> None:
-        pairs = pd.DataFrame({"family": [f"f{i}" for i in range(11)], "released": pd.Timestamp("2025-01-01")})
-        assert capability.crosswalk(pairs.assign(x=np.arange(11.0), eci=100.0)) is None
-
-    def test_published_wins_and_the_rest_is_predicted(self) -> None:
-        scores = [0.30 + 0.05 * i for i in range(12)]
-        logits = [math.log(p / (1 - p)) for p in scores]
-        bumps = [1.0, -1.0] * 6
-        published = [(f"m{i}", f"m{i}", "2025-01-01", 130.0 + 10 * logits[i] + bumps[i]) for i in range(12)]
-        tested = [(f"t{i}", f"m{i}", "2025-01-01", p, p) for i, p in enumerate(scores)]
-        frame = capability.releases(
-            releases_of(*published), panel_of(*tested, ("new", "new", "2025-03-01", 0.5, 0.5))
-        )
-        assert frame["basis"].value_counts().to_dict() == {"published": 12, "crosswalk": 1}
-        new = frame[frame["name"] == "new"].iloc[0]
-        assert new["capability"] == pytest.approx(130.0, abs=0.5)
-        assert new["sd"] == pytest.approx(frame.iloc[0]["sd"] * math.sqrt(2.0))
-
-    def test_without_a_line_only_published_releases_stand(self) -> None:
-        frame = capability.releases(
-            releases_of(("a", "a", "2025-01-01", 140.0)), panel_of(("x", "x", "2025-01-01", 0.5, 0.5))
-        )
-        assert frame["name"].tolist() == ["a"]
-        assert frame["sd"].tolist() == pytest.approx([capability.RESIDUAL_SD / math.sqrt(2.0)])
 
 
 class TestDomains:

@@ -203,6 +203,46 @@ def pair(index: Index, first: Sequence[str], second: Sequence[str]) -> History |
     return History(index, leader, follower, event, swapped=two > one)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where one group stood on a day: its best configuration, its frontier and the gap to the world's."""
+
+    name: str
+    model: str
+    released: date
+    frontier: Ranged
+    gap: Ranged
+
+
+def standings(index: Index, by: str, on: date | None = None) -> list[Standing]:
+    """Return the frontier of every group on a day, the highest first.
+
+    Parameters
+    ----------
+    index
+        The index.
+    by
+        Column of its frame: ``economy``, ``lab`` or ``open_weights``.
+    on
+        The day; the newest release by default. For an earlier day only later releases are left out: to leave
+        out benchmarks that came later too, take the index of the facts as of that day.
+    """
+    days = ordinal(index)
+    out = days <= (days.max() if on is None else on.toordinal())
+    if not out.any():
+        return []
+    world = frontier.best(index.draws, out)
+    groups = index.frame[by].astype("string").fillna("").to_numpy(dtype=str)
+    found = []
+    for name in sorted(set(groups[out]) - {""}):
+        chosen = out & (groups == name)
+        own = frontier.best(index.draws, chosen)
+        k = int(np.argmax(np.where(chosen, index.centre, -np.inf)))
+        released = date.fromordinal(int(days[k]))
+        found.append(Standing(name, index.models[k], released, Ranged.of(own), Ranged.of(own - world)))
+    return sorted(found, key=lambda each: -each.frontier.value)
+
+
 def month_ends(first: date, last: date) -> list[date]:
     """Return the last day of every month from `first` on, and `last` itself."""
     days: list[date] = []

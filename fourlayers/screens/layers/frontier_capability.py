@@ -9,7 +9,7 @@ import numpy as np
 
 from fourlayers.screens.layout import blocks, call_cell, cell, padded, wrapped
 from layers.frontier_capability import frontier, irt
-from layers.frontier_capability.history import DEFINITIONS, Ranged, ordinal, pair
+from layers.frontier_capability.history import DEFINITIONS, Ranged, ordinal, pair, standings
 from reports.wording import MINUS, NONE, of_hundred, the, upper_first
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ LAYER: Final = "frontier_capability"
 SCORES: Final = (26, 15, 15, 24)
 FIGURES: Final = (30, 25, 25)
 RELEASES: Final = (38, 12, 14, 16)
+STANDINGS: Final = (26, 30, 24)
 SHOWN: Final = (
     ("frontier_gap_points", "Gap to the world", "points"),
     ("depth_gap_top3_labs", "Three best labs", "points"),
@@ -33,6 +34,7 @@ SHOWN: Final = (
 )
 NEWEST: Final = 6
 LEADERS: Final = 4
+LABORATORIES: Final = 6
 FEW: Final = 5
 
 
@@ -48,6 +50,7 @@ def screen(facts: Facts, answer: Answer) -> str:
             _lag(answer, found),
             _releases(answer, found),
             _leaders(index),
+            _laboratories(index),
             _mind(facts, answer, index),
             ["Next: fourlayers chart frontier · frontier-lag · frontier-leaders"],
         )
@@ -189,6 +192,17 @@ def _leaders(index: Index | None) -> list[str]:
     order = np.argsort(-shares, kind="stable")[:LEADERS]
     named = [f"{index.models[k]} in {100 * shares[k]:.0f}" for k in order if shares[k] > 0.0]
     return wrapped(f"Who leads the world, of 100 draws: {', '.join(named)}.", "")
+
+
+def _laboratories(index: Index | None) -> list[str]:
+    """Show the best model of the first laboratories, and of open and closed weights."""
+    if index is None:
+        return []
+    lines = [padded(("Frontier by laboratory", "best model", "points"), STANDINGS)]
+    words = {"True": "open weights", "False": "closed weights"}
+    groups = [*standings(index, "lab")[:LABORATORIES], *standings(index, "open_weights")]
+    told = ((words.get(each.name, each.name), each.model, ranged(each.frontier)) for each in groups)
+    return [*lines, *(padded((f"  {name}", model, points), STANDINGS) for name, model, points in told)]
 
 
 def _mind(facts: Facts, answer: Answer, index: Index | None) -> list[str]:
