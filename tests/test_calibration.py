@@ -12,7 +12,7 @@ from small import CLASSES, TODAY, facts, framework, indicator, reading, recipe, 
 
 from reports.charts.calibration import draw
 from reports.charts.chart import write
-from scoring.doubt.calibration import Calibration, _inside, _leads, _share, calibrate, world
+from scoring.doubt.calibration import BEYOND, Calibration, _inside, _leads, _share, calibrate, world
 from scoring.doubt.ensemble import ensemble
 from scoring.index.engine import Plan, plan, run
 
@@ -85,10 +85,10 @@ def test_a_world_is_the_same_for_the_same_seed_and_true_values_stay_where_they_c
     assert np.array_equal(once.truth.grid.value, twice.truth.grid.value)
     assert np.array_equal(once.seen.grid.value, twice.seen.grid.value)
     assert not np.array_equal(once.truth.grid.value, other.truth.grid.value)
-    for j in range(3):
-        true, held = once.truth.grid.value[j], p.grid.value[j]
-        assert held.min() - 1e-9 <= true.min()
-        assert true.max() <= held.max() + 1e-9
+    ends = p.grid.centre - BEYOND * p.grid.below, p.grid.centre + BEYOND * p.grid.above
+    for j, true in enumerate((once.truth.grid.value[0], np.log(once.truth.grid.value[1]))):
+        assert ends[0][j].min() - 1e-9 <= true.min()
+        assert true.max() <= ends[1][j].max() + 1e-9
     between = once.truth.grid.value[3]
     assert (between >= p.grid.low[3]).all()
     assert (between <= p.grid.high[3]).all()

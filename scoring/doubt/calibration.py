@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+BEYOND: Final = 2.0
+"""Standard deviations by which true values may lie beyond the lowest and the highest that are held."""
 BINS: Final = 10
 """Bins of the share of draws in which one is ahead."""
 
@@ -100,8 +102,8 @@ def world(p: Plan, today: date, seed: int, number: int) -> World:
 
     Notes
     -----
-    A true value lies anywhere between the lowest and the highest that are held, on the scale of the
-    indicator: draws around an observed value assume nothing about where values lie, so neither does the
+    A true value lies anywhere between the lowest and the highest that are held, and two standard deviations
+    beyond them as far as the range of the indicator goes, on its scale: draws around an observed value assume nothing about where values lie, so neither does the
     simulation, and who leads differs from world to world. What is observed is the truth less an error, drawn
     by the error model at the true value, and less the biases that economies share in a family of sources.
     The estimate sees the observed value alone: stated ranges move with it, and errors by the kind of source
@@ -130,11 +132,15 @@ def world(p: Plan, today: date, seed: int, number: int) -> World:
 
 
 def _anywhere(grid: Grid, told: Mask, rng: np.random.Generator) -> Floats:
-    """Place every cell anywhere between the lowest and the highest that are told, on the scale."""
+    """Place every cell anywhere from below the lowest to above the highest that are told, on the scale."""
     found = np.array(grid.centre)
     for j in np.flatnonzero(told.any(axis=1)):
-        held = grid.centre[j, told[j]]
-        found[j, told[j]] = rng.uniform(held.min(), held.max(), len(held))
+        at = told[j]
+        low = (grid.centre[j] - BEYOND * grid.below[j])[at].min()
+        high = (grid.centre[j] + BEYOND * grid.above[j])[at].max()
+        if SCALES[grid.indicators[j].scale] == IDENTITY:
+            low, high = max(low, grid.limits[j, 0]), min(high, grid.limits[j, 1])
+        found[j, at] = rng.uniform(low, high, np.count_nonzero(at))
     return found
 
 
