@@ -102,13 +102,14 @@ def world(p: Plan, today: date, seed: int, number: int) -> World:
 
     Notes
     -----
-    A true value lies anywhere between the lowest and the highest that are held, and two standard deviations
-    beyond them as far as the range of the indicator goes, on its scale: draws around an observed value assume nothing about where values lie, so neither does the
-    simulation, and who leads differs from world to world. What is observed is the truth less an error, drawn
-    by the error model at the true value, and less the biases that economies share in a family of sources.
-    The estimate sees the observed value alone: stated ranges move with it, and errors by the kind of source
-    are those of the observed value. Values that fitted models draw together are one row of their posterior in
-    the truth, and the whole posterior in the estimate. Values between bounds are anywhere between them.
+    A true value lies anywhere between the lowest and the highest that are held, and two standard
+    deviations beyond them as far as the range of the indicator goes, on its scale: draws around an
+    observed value assume nothing about where values lie, so neither does the simulation, and who leads
+    differs from world to world. What is observed is the truth less an error, drawn by the error model at
+    the true value, and less the biases that economies share in a family of sources. The estimate sees the
+    observed value alone: stated ranges move with it, and errors by the kind of source are those of the
+    observed value. Values that fitted models draw together are one row of their posterior in the truth,
+    and the whole posterior in the estimate. Values between bounds are anywhere between them.
     """
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
     grid = p.grid
