@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import fourlayers
 from fourlayers.cli import main
 from indicators.fault import DataError, UsageError
+from indicators.schema import Quantity
 from layers.inference_cost import money, roofline
 from layers.inference_cost.amount import amount, fixed
 from layers.inference_cost.architecture import (
@@ -288,6 +289,19 @@ def test_the_newest_row_of_an_amount_counts(facts: Facts) -> None:
     assert (capex.value, capex.low, capex.high) == (45833.0, 43056.0, 47222.0)  # February 2026, not 2025
 
 
+def test_inputs_of_the_facts_stand_in_for_the_tables(facts: Facts) -> None:
+    def given(**inputs: float) -> Facts:
+        named = {f"token_cost.{name}": Quantity(value=v, source="assumed") for name, v in inputs.items()}
+        return replace(facts, inputs=named)
+
+    dear = given(**{"electricity.CHN": 0.3, "capex.Ascend 910C": 40000.0, "utilisation": 0.5})
+    found = case(dear, "r1", "910C", "CHN")
+    assert (found.electricity.value, found.capex.value, found.utilisation.value) == (0.3, 40000.0, 0.5)
+    assert case(dear).electricity == case(facts).electricity
+    with pytest.raises(UsageError, match=r"did you mean token_cost\.electricity\.CHN"):
+        book(given(**{"elektricity.CHN": 0.3}))
+
+
 # ---- cases --------------------------------------------------------------------------------------------
 
 
@@ -352,6 +366,7 @@ def test_what_is_given_has_no_doubt(facts: Facts) -> None:
         ({"system": "RTX PRO 6000"}, "no purchase cost"),
         ({"economy": "XXX"}, "unknown site"),
         ({"context": (0.0, 5.0)}, "expected input and output tokens"),
+        ({"context": (1e6, 5.0)}, "1,000,005 tokens: DeepSeek-V3/R1 holds 163,840 at most"),
     ],
 )
 def test_bad_input_says_what_would_work(facts: Facts, given: dict[str, object], said: str) -> None:

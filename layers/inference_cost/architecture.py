@@ -29,6 +29,8 @@ class Architecture:
         One matrix serves as embedding and output.
     draft_layers : int
         Layers that draft further tokens; not counted in the parameters.
+    max_context : int
+        Tokens that a sequence may have; 0 where it is not known.
     """
 
     model: str
@@ -59,6 +61,7 @@ class Architecture:
     tied_embedding: bool = False
     draft_layers: int = 0
     native_precision: str = ""
+    max_context: int = 0
 
     @property
     def kind(self) -> str:

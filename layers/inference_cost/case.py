@@ -287,6 +287,10 @@ def checked_case(case: Case) -> Case:
     UsageError
         If the model does not fit or no batch meets the latency, with what would do.
     """
+    whole, most = case.work.input_tokens + case.work.output_tokens, case.model.max_context
+    if most and whole > most:
+        message = f"context {whole:,.0f} tokens: {case.model.model} holds {most:,} at most, input and output"
+        raise UsageError(message)
     efficiency = median_efficiency(case)
     _, curve = decoding(case.model, case.system, case.precision, case.work, case.latency, efficiency[1])
     prefilling(case.model, case.system, case.precision, case.work.input_tokens)

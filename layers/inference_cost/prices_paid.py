@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from indicators.facts import Facts
+    from indicators.schema import Quantity
     from layers.inference_cost.architecture import Architecture
 
 PUE_DOUBT = 0.1  # the temperature model against surveys (China 1.49 in 2021, Google 1.10 in 2024)
@@ -37,6 +38,7 @@ CONSTANTS = (
     "tokens_per_step_with_draft",
     "latency",
 )
+PREFIX = "token_cost."
 SITE = {
     "electricity": "industrial_electricity_price",
     "construction": "datacentre_construction_cost",
@@ -138,16 +140,51 @@ class Book:
 def book(facts: Facts) -> Book:
     """Return the amounts of these facts; read once.
 
+    An input of the facts named `token_cost.utilisation`, `token_cost.electricity.CHN` or
+    `token_cost.capex.Ascend 910C` stands in for the amount of the tables.
+
     Raises
     ------
     UsageError
-        If a constant is not known yet on the date.
+        If a constant is not known yet on the date, or an input names no amount.
     """
     place = "token cost book"
     if place not in facts.kept:
-        facts.kept[place] = opened(facts.table("system_costs"), facts.table("sites"))
+        read = opened(facts.table("system_costs"), facts.table("sites"))
+        facts.kept[place] = _with_inputs(read, facts.inputs)
     found: Book = facts.kept[place]
     return found
+
+
+def _with_inputs(read: Book, inputs: Mapping[str, Quantity]) -> Book:
+    constants = dict(read.constants)
+    sites = {economy: dict(held) for economy, held in read.sites.items()}
+    machines = {system: dict(held) for system, held in read.machines.items()}
+    for name, given in inputs.items():
+        if not name.startswith(PREFIX):
+            continue
+        what, _, where = name.removeprefix(PREFIX).partition(".")
+        held = (machines if what in MACHINE else sites).get(where) if where else constants
+        known = SITE.keys() | MACHINE.keys() if where else constants.keys()
+        if held is None or what not in known:
+            kind = "input of the token cost"
+            raise unknown(kind, name, _input_names(read))
+        held[what] = _quantity(given, held.get(what), name)
+    return Book(constants, sites, machines)
+
+
+def _quantity(given: Quantity, before: Amount | None, name: str) -> Amount:
+    """Return the amount of an input, drawn on the scale of the one it stands in for."""
+    low = given.value if given.low is None else given.low
+    high = given.value if given.high is None else given.high
+    made = amount(given.value, low, high, name, given.source)
+    return made if before is None else replace(made, scale=before.scale, least=before.least)
+
+
+def _input_names(read: Book) -> list[str]:
+    places = [f"{PREFIX}{name}.{economy}" for economy, held in read.sites.items() for name in held]
+    places += [f"{PREFIX}{name}.{system}" for system, held in read.machines.items() for name in held]
+    return [*(PREFIX + name for name in read.constants), *places]
 
 
 def opened(system_costs: pd.DataFrame, sites: pd.DataFrame) -> Book:
