@@ -39,8 +39,8 @@ On {machine}
 SPEED = """\
 ## Draws a second, one process
 
-Nine rounds, contenders in turns. The floor is drawing as many normal numbers as there are values and one pass
-over them: less nobody can do who redraws every value.
+Nine rounds, contenders in turns. The floor is drawing all the random numbers of the work from one generator
+and one pass over the values: less nobody can do who redraws everything.
 
 | work | middle round | best round | times the floor, middle (least to most) |
 |---|---|---|---|"""

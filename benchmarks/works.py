@@ -91,8 +91,17 @@ def chunk(p: Plan, number: int) -> Draws:
 
 
 def floor(p: Plan, number: int) -> Floats:
-    """Draw the numbers of one chunk and pass over them once: less work nobody can have."""
-    z = np.random.default_rng(number).standard_normal((CHUNK, *p.grid.value.shape))
+    """Draw the numbers of one chunk, from one generator, and pass over the values once.
+
+    Less nobody can do who redraws everything: a normal for each value, a gamma for each weight, two even
+    numbers for each pair of goalposts that move, and the picks.
+    """
+    rng, doubt = np.random.default_rng(number), p.recipe.doubt
+    rng.standard_gamma(np.concatenate([level.weights for level in p.tree]) + 1, size=(CHUNK, len(p.edges)))
+    rng.integers(8, size=(7 + len(p.grid.joints), CHUNK))
+    if doubt.goalposts:
+        rng.random((CHUNK, len(p.grid.codes), 2))
+    z = rng.standard_normal((CHUNK, *p.grid.value.shape))
     return np.multiply(z, p.grid.above, out=z)
 
 
