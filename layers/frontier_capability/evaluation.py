@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from indicators.facts import Facts
+    from layers.frontier_capability.covariates import Covariates
     from layers.frontier_capability.history import History
     from layers.frontier_capability.irt import Index
 
@@ -44,7 +45,7 @@ class Board:
 
     scores: pd.DataFrame
     cells: response.Cells
-    predictor_at: prediction.Predictor
+    known: Covariates
 
     @property
     def eligible(self) -> Ints:
@@ -80,8 +81,7 @@ def rmse(error: Floats) -> float:
 def board(facts: Facts) -> Board:
     """Lay out the pooled scores of the facts."""
     scores = prediction.pooled(facts.table("scores"))
-    cells = prediction.cells_of(scores)
-    return Board(scores, cells, prediction.Predictor(cells, covariates(facts, scores)))
+    return Board(scores, prediction.cells_of(scores), covariates(facts, scores))
 
 
 def hidden(held: Board, kind: Kind, seed: int) -> Ints:
@@ -112,7 +112,7 @@ def trial(held: Board, out: Ints) -> Trial:
     alone = response.Prior(np.zeros(len(cells.models)), 1e-3, PLAIN_SD)
     plain = response.fitted(cells, weight, prior=alone).expected()[out]
     index = response.fitted(cells, weight).expected()[out]
-    rich = prediction.Predictor(cells, held.predictor_at.known, weight)
+    rich = prediction.Predictor(cells, held.known, weight)
     rows = rich.rows[cells.model[out]].tolist()
     said = rich.predict(rows, cells.benchmark[out].tolist(), np.full(out.size, np.nan))
     score = cells.score[out]

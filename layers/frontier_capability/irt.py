@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indicators.fault import DataError, Fault
 from layers.frontier_capability import evidence, response
+from layers.frontier_capability.kept import once
 from layers.layer import ROWS
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ ANCHORS: tuple[tuple[str, float], ...] = (
 """Configurations and their places, as on the scale of the Epoch Capabilities Index."""
 SEED = 20260809
 FEWEST_TO_LINK = 10
+TABLES = ("scores", "benchmarks")
 KEPT = ("model", "family", "lab", "economy", "released", "published", "open_weights", "source", "file", "row")
 
 
@@ -95,10 +97,9 @@ def index(facts: Facts) -> Index | None:
     DataError
         With the faults of the scores, or if the anchors of the scale are missing.
     """
-    place = "capability index"
-    if place not in facts.kept:
-        facts.kept[place] = _index(facts)
-    found: Index | None = facts.kept[place]
+    found: Index | None = None
+    if facts.catalogue.tables.keys() >= evidence.TABLES:
+        found = once(facts, "capability index", TABLES, _index)
     return found
 
 

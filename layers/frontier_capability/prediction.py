@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from indicators.fault import UsageError, unknown
 from layers.frontier_capability import evidence, naming, response
 from layers.frontier_capability.covariates import Covariates, covariates
+from layers.frontier_capability.kept import once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,8 @@ FLOOR = 0.02
 GRAIN = 0.0002
 """Least p (1 - p), and the variance that remains where nothing else is left."""
 NINETY = 1.6449
+COARSE = 1e-7
+"""Tolerance of the first fit, which only tells what abilities depend on."""
 
 
 class Predicted(NamedTuple):
@@ -90,7 +93,7 @@ class Predictor:
 
     def __init__(self, cells: response.Cells, known: Covariates, weight: Floats | None = None) -> None:
         """Fit abilities, learn what they depend on, fit again around that, then the deviations."""
-        first = response.fitted(cells, weight)
+        first = response.fitted(cells, weight, tolerance=COARSE)
         self.known = known
         place = {name: k for k, name in enumerate(known.models)}
         self.rows = np.array([place[name] for name in cells.models], dtype=np.int64)
@@ -224,16 +227,17 @@ def predictor(facts: Facts) -> Predictor:
     UsageError
         If the facts hold no scores.
     """
-    place = "score prediction"
-    if place not in facts.kept:
-        evidence.check(facts, placing=False)
-        scores = pooled(facts.table("scores"))
-        if scores.empty:
-            message = "no scores are known by then, so that none can be predicted; see --known-by"
-            raise UsageError(message)
-        facts.kept[place] = Predictor(cells_of(scores), covariates(facts, scores))
-    found: Predictor = facts.kept[place]
+    found: Predictor = once(facts, "score prediction", ("scores", "benchmarks", "models"), _predictor)
     return found
+
+
+def _predictor(facts: Facts) -> Predictor:
+    evidence.check(facts, placing=False)
+    scores = pooled(facts.table("scores"))
+    if scores.empty:
+        message = "no scores are known by then, so that none can be predicted; see --known-by"
+        raise UsageError(message)
+    return Predictor(cells_of(scores), covariates(facts, scores))
 
 
 def predict_scores(

@@ -282,7 +282,11 @@ def _start(cells: Cells, weight: Floats) -> Floats:
 
 
 def fitted(
-    cells: Cells, weight: Floats | None = None, start: Floats | None = None, prior: Prior | None = None
+    cells: Cells,
+    weight: Floats | None = None,
+    start: Floats | None = None,
+    prior: Prior | None = None,
+    tolerance: float = 1e-10,
 ) -> Fit:
     """Find the most probable parameters.
 
@@ -296,6 +300,8 @@ def fitted(
         Parameters to begin with, such as those of a similar fit.
     prior
         What is expected of abilities; the same of all by default.
+    tolerance
+        Relative fall of the objective at which the search ends.
     """
     from scipy.optimize import minimize
 
@@ -307,6 +313,6 @@ def fitted(
         args=(cells, Precision.of(cells, given), expected),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": STEPS, "maxfun": STEPS, "maxcor": 30, "ftol": 1e-10, "gtol": 1e-4},
+        options={"maxiter": STEPS, "maxfun": STEPS, "maxcor": 30, "ftol": tolerance, "gtol": 1e-4},
     )
     return Fit(cells, given, expected, np.asarray(found.x, dtype=np.float64))
