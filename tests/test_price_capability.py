@@ -65,8 +65,11 @@ def test_front_holds_what_no_other_beats_in_both() -> None:
     ability = np.array([[100.0, 90.0, 95.0, 90.0]])
     cost = np.array([[8.0, 1.0, 2.0, 1.5]])
     assert curve.on_front(ability, cost)[0].tolist() == [True, True, True, False]
-    share = curve.front_share(ability, cost, np.array([0, 0, 1, 1]), floor=92.0)
+    share = curve.front_share(ability, cost, np.arange(4), np.array([0, 0, 1, 1]), floor=92.0)
     assert share[0].tolist() == [0.5, 0.5]  # the model at 90 lies below the floor
+    # two efforts of one listing are one point: listings {0, 1} and {2, 3}
+    share = curve.front_share(ability, cost, np.array([0, 0, 1, 2]), np.array([0, 0, 1, 1]), floor=0.0)
+    assert share[0].tolist() == [0.5, 0.5]
 
 
 @settings(max_examples=60)
@@ -184,21 +187,25 @@ def sold(*pairs: tuple[str, str]) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["listing", "family"])
 
 
-def test_an_offer_counts_at_its_best_configuration_and_modes_sold_apart_stay_apart() -> None:
+def test_an_offer_counts_at_each_effort_and_modes_sold_apart_stay_apart() -> None:
     abilities = known(
         ("x_low", "x", "2026-01-01", 140.0),
         ("x_high", "x", "2026-01-01", 150.0),
+        ("x_xhigh", "x", "2026-01-01", 149.0),
         ("y-thinking", "y", "2026-01-01", 145.0),
         ("y-non-reasoning", "y", "2026-01-01", 130.0),
         ("z_high", "z", "2026-09-01", 160.0),
     )
-    offered = sold(("x", "x"), ("y-thinking", "y"), ("y-non-reasoning", "y"), ("z", "z"), ("w", "w"))
+    offered = sold(("x", "x"), ("y-thinking", "y"), ("y-instruct", "y"), ("z", "z"), ("w", "w"))
     early = rated.with_ability(offered, abilities, date(2026, 6, 1))
-    assert early[["listing", "configuration", "centre"]].to_numpy().tolist() == [
-        ["x", "x_high", 150.0],
-        ["y-thinking", "y-thinking", 145.0],
-        ["y-non-reasoning", "y-non-reasoning", 130.0],
+    assert early[["listing", "configuration", "centre", "best"]].to_numpy().tolist() == [
+        ["x", "x_high", 150.0, True],  # high and xhigh are both the top effort: the better counts
+        ["x", "x_low", 140.0, False],
+        ["y-thinking", "y-thinking", 145.0, True],
+        ["y-instruct", "y-non-reasoning", 130.0, True],  # beside a thinking entry, what does not think
     ]
+    alone = rated.with_ability(sold(("y-instruct", "y")), abilities, date(2026, 6, 1))
+    assert alone["configuration"].tolist() == ["y-thinking", "y-non-reasoning"]
     assert abilities.central_frontier(date(2026, 6, 1)) == 150.0  # priced or not, but not before its day
     assert abilities.frontier(date(2026, 9, 1)).tolist() == [160.0] * ROWS
     assert abilities.central_frontier(date(2020, 1, 1)) == -math.inf
@@ -234,13 +241,14 @@ def test_every_workload_is_drawn_as_often(shipped: Facts, now: market.Market) ->
 def test_draws_go_by_name_whatever_else_is_sold(shipped: Facts, now: market.Market) -> None:
     fewer = replace(shipped)
     prices = shipped.table("prices")
-    keep = sorted(set(now.table["listing"]))[::2]
+    keep = sorted(set(now.table["family"]))[::2]
     made = fewer.as_of(shipped.date)
-    made._read["prices"] = prices[prices["listing"].isin(keep)].reset_index(drop=True)
+    made._read["prices"] = prices[prices["family"].isin(keep)].reset_index(drop=True)
     made.kept["abilities of priced models"] = rated.abilities(shipped)
     half = market.market_on(made, shipped.date)
     assert half is not None
-    columns = [now.table["listing"].tolist().index(name) for name in half.table["listing"]]
+    places = dict(zip(zip(now.table["listing"], now.table["place"], strict=True), range(10**6), strict=False))
+    columns = [places[key] for key in zip(half.table["listing"], half.table["place"], strict=True)]
     assert np.array_equal(half.work, now.work[:, columns])
 
 

@@ -105,15 +105,30 @@ def on_front(ability: Floats, price: Floats) -> NDArray[np.bool_]:
     return front
 
 
-def front_share(ability: Floats, price: Floats, code: Ints, floor: Floats | float) -> Floats:
-    """Share of the points on the price-capability front held by each group, (B, groups).
+def front_share(ability: Floats, price: Floats, listing: Ints, code: Ints, floor: Floats | float) -> Floats:
+    """Share of the listings on the price-capability front held by each group, (B, groups).
 
-    Only offers at or above the capability `floor`, a number or (B, 1), are points.
+    A listing is on the front where any of its offers is. Only offers at or above the capability `floor`, a
+    number or (B, 1), are points.
+
+    Parameters
+    ----------
+    ability, price
+        (B, m).
+    listing
+        Listing of each offer, 0 .. listings - 1, (m,).
+    code
+        Group of each offer, (m,).
+    floor
+        Least capability.
     """
     front = on_front(ability, price) & (ability >= floor)
-    held = [front[:, code == g].sum(axis=1) for g in range(int(code.max()) + 1)]
-    total = np.maximum(front.sum(axis=1), 1)
-    return np.asarray(np.stack(held, axis=1) / total[:, None])
+    order = np.argsort(listing, kind="stable")
+    first = np.flatnonzero(np.r_[True, np.diff(listing[order]) > 0])
+    held = np.logical_or.reduceat(front[:, order], first, axis=1)
+    owner = code[order][first]
+    counts = [held[:, owner == g].sum(axis=1) for g in range(int(code.max()) + 1)]
+    return np.asarray(np.stack(counts, axis=1) / np.maximum(held.sum(axis=1), 1)[:, None])
 
 
 def fall_per_year(price: Floats, years: Floats) -> Floats:

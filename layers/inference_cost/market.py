@@ -38,8 +38,8 @@ class Market:
     Attributes
     ----------
     table : DataFrame
-        m offers, as `rated.with_ability` returns them, the cheapest first, with `work`: the chat price of
-        what the typical thinking model does in a million tokens.
+        m offers by effort, as `rated.with_ability` returns them, the cheapest first, with `work`: the chat
+        price of what the typical thinking model does in a million tokens.
     economies, owner : tuple of str, (m,) array of int64
         Economies with an offer, and that of each offer.
     ability, chat, tokens, work : (P, m) arrays
@@ -126,7 +126,7 @@ def _market(facts: Facts, on: date) -> Market | None:
         known.frontier(on),
         known.central_frontier(on),
         min(facts.table("prices")["seen"].max().date(), on).isoformat(),
-        len(on_sale) - len(table),
+        len(on_sale) - int(table["best"].sum()),
     )
 
 
@@ -135,10 +135,10 @@ def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[tuple[Floats, 
     drawn = doubts(facts)
     tiers = facts.table("price_tiers")
     low, price, high = (table[name].to_numpy(dtype=np.float64) for name in ("low", "price", "high"))
-    z = np.stack([drawn.z(f"price {listing}") for listing in table["listing"]], axis=1)
+    z = _by_name(drawn, "price", table["listing"])
     between = uniform(price, price - low, high - price, z)
     used = spent(facts.table("token_use"), list(table["family"]), list(table["configuration"]))
-    spread = np.stack([drawn.z(f"tokens {family}") for family in table["family"]], axis=1)
+    spread = _by_name(drawn, "tokens", table["family"])
     stretch = np.exp(used.centre + used.sd * spread)
     tokens, work = np.empty(z.shape), np.empty(z.shape)
     named = workloads(facts.table("workloads"))
@@ -153,3 +153,9 @@ def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[tuple[Floats, 
             central = each.price(rates, np.exp(used.centre))
     scale = between / price
     return (between, tokens * scale, work * scale), central
+
+
+def _by_name(drawn: Normals, what: str, names: pd.Series) -> Floats:
+    """Draw standard normals for each row of a column, the same for the same name, (P, m)."""
+    held = {name: drawn.z(f"{what} {name}") for name in dict.fromkeys(names)}
+    return np.stack([held[name] for name in names], axis=1)

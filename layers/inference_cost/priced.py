@@ -81,7 +81,9 @@ def front_draws(facts: Facts, now: Market) -> tuple[Floats, int]:
     markets = [found for day in last_months(facts.date) if (found := market_on(facts, day)) is not None]
     total = np.zeros((ROWS, len(now.economies)))
     for m in markets:
-        share = curve.front_share(m.ability, m.work, m.owner, (m.frontier - FRONT_DEPTH)[:, None])
+        floor = (m.frontier - FRONT_DEPTH)[:, None]
+        listing = np.unique(m.table["listing"].to_numpy(dtype=str), return_inverse=True)[1]
+        share = curve.front_share(m.ability, m.work, listing, m.owner, floor)
         for k, economy in enumerate(m.economies):
             place = now.place(economy)
             if place is not None:

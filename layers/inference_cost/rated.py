@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from layers.frontier_capability import irt
-from layers.inference_cost.work import mode_of
+from layers.inference_cost.work import effort_of, mode_of
 from layers.layer import ROWS
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
 
     Floats = NDArray[np.float64]
+
+
+PLAIN = "plain"
+"""Mode of an entry that tells none beside a thinking one of its family: whatever does not think."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,12 @@ def _abilities(facts: Facts) -> Abilities:
 
 
 def with_ability(offered: pd.DataFrame, known: Abilities, on: date) -> pd.DataFrame:
-    """Offers whose model layer 1 places.
+    """Offers whose model layer 1 places, one row per effort at which it was tested.
 
-    An offer counts at the configuration of its family with the best central figure: the list price of a
-    token is the same at any effort. Where the entry's name tells a mode (thinking, or not), only
-    configurations of that mode count, so that two modes sold apart stay apart. Releases after the day take
-    no part.
+    The list price of a token is the same at any effort; capability and tokens on a task are not. Of several
+    configurations of one family and effort the one with the best central figure counts. Where the name of an
+    entry tells a mode (thinking, or not), only configurations of that mode count, so that two modes sold
+    apart stay apart. Releases after the day take no part.
 
     Parameters
     ----------
@@ -89,19 +93,24 @@ def with_ability(offered: pd.DataFrame, known: Abilities, on: date) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        The offers in their order with `place` (row of `known.table`, column of its draws), `configuration`
-        and `centre`.
+        Offers in their order, the abler effort first, with `place` (row of `known.table`, column of its
+        draws), `configuration`, `centre`, and `best`, true for the ablest effort of each listing.
     """
     out = known.table[known.table["released"] <= pd.Timestamp(on)]
-    rows = out.assign(place=out.index, mode=out["name"].map(mode_of))
+    rows = out.assign(place=out.index, mode=out["name"].map(mode_of), effort=out["name"].map(effort_of))
     best = rows.sort_values(["centre", "name"], ascending=[False, True], kind="stable")
-    any_mode = best.drop_duplicates("family").set_index("family")["place"]
-    by_mode = best.drop_duplicates(["family", "mode"]).set_index(["family", "mode"])["place"]
+    best = best.drop_duplicates(["family", "mode", "effort"])
     told = offered["listing"].map(mode_of)
-    keys = pd.MultiIndex.from_arrays([offered["family"], told])
-    own = pd.Series(by_mode.reindex(keys).to_numpy(), index=offered.index).where(told.ne(""))
-    place = own.fillna(offered["family"].map(any_mode))
-    placed = offered.assign(place=place)[place.notna()].astype({"place": "int64"})
-    names, centre = (known.table[column].to_numpy() for column in ("name", "centre"))
-    at = placed["place"].to_numpy()
-    return placed.assign(configuration=names[at], centre=centre[at]).reset_index(drop=True)
+    beside = offered["family"].isin(offered.loc[told.eq("thinking"), "family"])
+    told = told.mask(told.eq("") & beside, PLAIN)
+    joined = offered.assign(told=told, order=range(len(offered))).merge(
+        best[["family", "mode", "place", "name", "centre"]], on="family"
+    )
+    own = joined["mode"].eq(joined["told"]) | (joined["told"].eq(PLAIN) & joined["mode"].ne("thinking"))
+    apart = own.groupby(joined["order"]).transform("any") & joined["told"].ne("")
+    placed = joined[own | ~apart].sort_values(
+        ["order", "centre", "name"], ascending=[True, False, True], kind="stable"
+    )
+    placed = placed.rename(columns={"name": "configuration"}).astype({"place": "int64"})
+    ablest = ~placed["order"].duplicated()
+    return placed.assign(best=ablest).drop(columns=["told", "order", "mode"]).reset_index(drop=True)

@@ -89,7 +89,7 @@ def _panel(page: Sheet, answer: Answer, market: Market, curves: list[Step]) -> N
     low, high = best - 45.0, best + 1.5
     axes.set_yscale("log")
     axes.set_xlim(low, high)
-    table = market.table[market.table["centre"] >= low]
+    table = market.table[market.table["best"] & (market.table["centre"] >= low)]
     for code, role in (("", OTHER), (answer.pair[1], SECOND), (answer.pair[0], FIRST)):
         own = table["economy"].eq(code) if code else ~table["economy"].isin(answer.pair)
         mark = {**role.mark(), "markersize": role.size * 0.65, "alpha": 0.55, "markeredgewidth": 0.9}
@@ -131,7 +131,7 @@ def _curve(axes: Axes, own: list[Step], role: Role, word: str) -> None:
 
 def _rows(market: Market, curves: list[Step], *, prices: bool) -> list[Row]:
     best = market.central_frontier
-    records: list[dict[str, Any]] = market.table.to_dict("records")  # type: ignore[assignment]
+    records: list[dict[str, Any]] = market.table[market.table["best"]].to_dict("records")  # type: ignore[assignment]
     offers: list[Row] = [
         ("offer", r["economy"], r["lab"], r["model"], round(best - r["centre"], 1), round(r["centre"], 1), *p)
         for r in records
@@ -155,6 +155,6 @@ def _alt(answer: Answer, found: list[Ratio], market: Market | None) -> str:
         if ratio.kind == "tokens" and math.isfinite(ratio.value)
     ]
     return (
-        f"Scatter of {len(market.table)} models, list price against capability, with the cheapest {first} "
-        f"and {second} price at each level. {first} over {second}: {listed(told)}."
+        f"Scatter of {int(market.table['best'].sum())} models, list price against capability, with the "
+        f"cheapest {first} and {second} price at each level. {first} over {second}: {listed(told)}."
     )
