@@ -57,7 +57,6 @@ class Draws:
         """Return these draws with the named groups taken from `other` (pick and freeze)."""
         return dataclasses.replace(self, **{name: getattr(other, name) for name in groups})
 
-
     def take(self, at: slice) -> Self:
         """Return some of these draws."""
         fields = {each.name: _taken(getattr(self, each.name), at) for each in dataclasses.fields(self)}

@@ -215,7 +215,7 @@ def test_a_better_value_never_scores_less(method: str, direction: int, values: l
         assert ((known >= 0) & (known <= 100)).all()
 
 
-@pytest.mark.parametrize("method", set(METHODS) - {"distance_to_reference"})
+@pytest.mark.parametrize("method", sorted(set(METHODS) - {"distance_to_reference"}))
 @given(several, st.randoms(use_true_random=False))
 def test_the_order_of_the_units_does_not_matter(method: str, values: list[float], random: Random) -> None:
     if method == "fraction_of_maximum" and max(values) <= 0:

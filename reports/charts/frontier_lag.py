@@ -144,6 +144,6 @@ def _alt(found: Contest | None) -> str:
     return (
         f"A saw-toothed line with a band: months by which {found.names[found.follower]} is behind "
         f"{found.names[found.leader]}, since July 2023. It ends at {months(found.history.now())}; its "
-        f"mean is {months(found.history.daily())}; at new bests it is {months(found.history.at_release())} on "
-        "average."
+        f"mean is {months(found.history.daily())}; at new bests it is "
+        f"{months(found.history.at_release())} on average."
     )

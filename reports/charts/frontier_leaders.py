@@ -84,7 +84,8 @@ def _subtitle(answer: Answer, count: int) -> str:
     more = f" The {MOST} that lead most often of those that ever lead." if count > MOST else ""
     return (
         "Share of 1,000 joint draws of all capabilities in which a model is the best of the world; points "
-        f"are its most probable capability, behind it the number of its scores.{more} State of {answer.as_of}."
+        "are its most probable capability, behind it the number of its scores."
+        f"{more} State of {answer.as_of}."
     )
 
 
