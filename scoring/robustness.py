@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from layers.choices import step
 from scoring.doubt.drivers import Drivers, drivers
 from scoring.doubt.effort import Effort, efforts
 from scoring.doubt.ensemble import ensemble
@@ -122,7 +121,7 @@ def whole(answer: Answer) -> Weighting | None:
     None where there is no overall score for both, or where the lead is not linear in the weights.
     """
     recipe = recipe_of(answer)
-    mean = step(recipe.aggregate[-1] if isinstance(recipe.aggregate, tuple) else recipe.aggregate)
+    mean = recipe.top
     scores = [[answer.scores[code][node.code].value for code in answer.pair] for node in answer.layers()]
     weights = np.array([node.weight for node in answer.layers()])
     kept = weights > 0

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from indicators.facts import Facts, load
 from indicators.fault import DataError
 from layers.application_ecosystem import LAYER
-from layers.application_ecosystem.assemble import PERCENT, paces, scale
+from layers.application_ecosystem.assemble import paces, scale
 from layers.application_ecosystem.declared import declared
 from layers.application_ecosystem.diffusion import Wave, pace, unbroken
-from layers.application_ecosystem.evidence import connected, covering, current, logit
+from layers.application_ecosystem.evidence import PERCENT, connected, covering, current, logit
 from layers.application_ecosystem.instruments import PRIOR, Bias, Evidence, fit
 from layers.application_ecosystem.users import users_million
 from layers.layer import ROWS

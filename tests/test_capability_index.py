@@ -184,9 +184,9 @@ class TestIndex:
         assert one.daily() == two.daily()
 
     def test_benchmarks_that_hold_few_chinese_models_are_seen(self) -> None:
-        frame = evaluation.fit_by_benchmark(index(), ("USA", "CHN")).set_index("benchmark")
-        assert frame.loc["hle", "CHN"] < 5
-        assert frame.loc["aa_hle", "CHN"] > 100
+        frame = evaluation.fit_by_benchmark(index(), ("USA", "CHN")).set_index("benchmark")["CHN"]
+        assert frame["hle"] < 5
+        assert frame["aa_hle"] > 100
 
 
 class TestClocks:

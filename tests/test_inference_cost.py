@@ -40,7 +40,8 @@ def described(code: str) -> dict[str, Any]:
 
 
 def test_the_layer_is_found_by_its_name() -> None:
-    assert layer("inference_cost") is LAYER
+    found: object = layer("inference_cost")
+    assert found is LAYER
 
 
 def test_all_eight_are_computed_for_the_pair_with_ranges(shipped: Facts, now: Computed) -> None:

@@ -184,7 +184,7 @@ def test_long_prompts_are_charged_by_the_step_of_the_price_list() -> None:
             "listing": ["a", "a", "b"],
             "above_tokens": [32000.0, 128000.0, 1.0],
             "valid_from": pd.to_datetime(["2026-01-01"] * 3),
-            "valid_to": pd.to_datetime([None] * 3),
+            "valid_to": pd.Series([pd.NaT] * 3),
             "base_input_usd_per_mtok": [0.5, 0.5, 1.0],
             "base_output_usd_per_mtok": [2.0, 2.0, 1.0],
             "input_usd_per_mtok": [1.0, 2.0, 9.0],

@@ -118,7 +118,8 @@ def test_components(asem: Path, parents: dict[str, str]) -> None:
 
 
 def test_effective_weights(asem: Path, meta: pd.DataFrame, parents: dict[str, str]) -> None:
-    found = importance.effective_weights(meta["Weight"].astype(float).to_dict(), parents)
+    weights = {str(code): float(weight) for code, weight in meta["Weight"].items()}
+    found = importance.effective_weights(weights, parents)
     expected = pd.read_csv(asem / "base" / "eff_weights.csv").set_index("iCode")["EffWeight"]
     np.testing.assert_allclose([found[str(code)] for code in expected.index], expected, rtol=EXACT)
 

@@ -183,8 +183,10 @@ def _fleet(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
 
 
 def _on_sale(facts: Facts) -> set[str]:
+    import pandas as pd
+
     table = facts.table("systems")
-    ended = table["withdrawn"].notna() & (table["withdrawn"].dt.date <= facts.date)
+    ended = table["withdrawn"] <= pd.Timestamp(facts.date)
     return set(table.loc[~ended, "system"])
 
 

@@ -132,7 +132,7 @@ def _made_up(answer: Answer, p: Plan) -> Iterator[Check]:
     """Compensability: points of a unit's best layer that make up for one lost in its worst."""
     layers = answer.layers()
     weights = {node.code: node.weight for node in layers if node.weight > 0}
-    power = POWERS.get(str(p.recipe.aggregate[-1]))
+    power = POWERS.get(p.recipe.top.method)
     for code in answer.pair:
         scores = {node: answer.scores[code][node].value for node in weights}
         there = {node: value for node, value in scores.items() if value is not None}

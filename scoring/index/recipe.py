@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from indicators.schema import Code, Frozen
-from layers.choices import Choices, Error, Impute, Method, Normaliser, Transform, Treat, of
+from layers.choices import Choices, Error, Impute, Method, Normaliser, Step, Transform, Treat, of, step
 from scoring.index.described import ALL, EACH, read_described, tag
 from scoring.index.framework import Mean
 
@@ -99,6 +99,11 @@ class Recipe(Frozen):
             message = f"error.relative is a table by kind of source or {QUALITY.stem!r}, the estimated one"
             raise ValueError(message)
         return given | {"error": error | estimated()}
+
+    @property
+    def top(self) -> Step:
+        """The mean across the layers, as a step."""
+        return step(self.aggregate[-1] if isinstance(self.aggregate, tuple) else self.aggregate)
 
     def fingerprint(self) -> str:
         """Return a hash of the recipe."""
