@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from indicators.facts import Facts, load
 from indicators.fault import UsageError
+from scoring.index.recipe import read_recipe
 from scoring.questions.claims import CLAIMS, claim, claims
 from scoring.questions.verdict import WORDS, Point, decide, rule_of, within
 
@@ -320,17 +322,22 @@ def share(
     return usual | more
 
 
+def printed(code: str, low: float, value: float, high: float) -> dict[str, Any]:
+    return share(code, value, low=low, high=high, interval_kind="bounds")
+
+
 @pytest.mark.parametrize(
     ("rows", "verdict"),
     [
-        ([share(TOP, 63.0)], "HOLDS"),
-        ([share(TOP, 63.0), share(ALL, 77.0)], "HOLDS"),
-        ([share(TOP, 63.0), share(ALL, 40.0)], "DEPENDS"),
-        ([share(TOP, 55.0)], "CANNOT TELL"),  # 46 to 64: half lies inside
-        ([share(TOP, 55.0, low=52.0, high=58.0, interval_kind="bounds")], "HOLDS"),
-        ([share(TOP, 20.0)], "CANNOT TELL"),  # a floor: the others may be American too
-        ([share(TOP, 63.0, status="forecast")], "CANNOT TELL"),
-        ([share(ALL, 77.0)], "CANNOT TELL"),
+        ([printed(TOP, 52.0, 55.0, 58.0)], "HOLDS"),
+        ([printed(TOP, 52.0, 55.0, 58.0), printed(ALL, 70.0, 77.0, 84.0)], "HOLDS"),
+        ([printed(TOP, 52.0, 55.0, 58.0), printed(ALL, 30.0, 40.0, 45.0)], "DEPENDS"),
+        ([printed(TOP, 52.0, 55.0, 58.0), printed(ALL, 30.0, 48.0, 55.0)], "HOLDS"),
+        ([printed(TOP, 49.0, 63.0, 70.0)], "CANNOT TELL"),  # half lies inside
+        ([share(TOP, 50.0)], "CANNOT TELL"),
+        ([printed(TOP, 18.0, 20.0, 22.0)], "CANNOT TELL"),  # a floor: the others may be American too
+        ([printed(TOP, 52.0, 55.0, 58.0) | {"status": "forecast"}], "CANNOT TELL"),
+        ([printed(ALL, 70.0, 77.0, 84.0)], "CANNOT TELL"),
         ([], "CANNOT TELL"),
     ],
 )
@@ -341,15 +348,19 @@ def test_largely_means_more_than_half_with_the_whole_range(
 
 
 def test_an_old_share_of_the_cloud_no_longer_speaks(shipped: Facts) -> None:
-    made = claim("cloud", clouded(shipped, share(TOP, 63.0, date(2023, 3, 31))))
+    old = printed(TOP, 60.0, 63.0, 66.0) | {"period_end": date(2023, 3, 31)}
+    made = claim("cloud", clouded(shipped, old))
     assert (made.verdict, made.until, made.ended) == ("HELD UNTIL", "2023-03-31", "data end")
 
 
 def test_a_share_without_a_printed_range_gets_that_of_its_kind_of_source(shipped: Facts) -> None:
     figure = claim("cloud", clouded(shipped, share(TOP, 60.0))).figures[0]
+    error = read_recipe().error
+    # a share of the value, and one of the 70 points between the goalposts
+    sd = math.hypot(60.0 * error.relative["industry_estimate"], 70.0 * error.absolute)
     assert figure.value == 60.0
-    assert figure.low == pytest.approx(60.0 * (1 - 0.1 * 1.6448536))
-    assert figure.high == pytest.approx(60.0 * (1 + 0.1 * 1.6448536))
+    assert figure.low == pytest.approx(60.0 - 1.6448536 * sd)
+    assert figure.high == pytest.approx(60.0 + 1.6448536 * sd)
 
 
 # ---- on the shipped facts ---------------------------------------------------------------------------------

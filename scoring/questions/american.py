@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from indicators.interval import Z95
 from indicators.period import lapsed
 from indicators.schema import SCORED_STATUSES
+from layers.spread import Given, goalpost_unit, spread
 from scoring.index.recipe import read_recipe
 
 from .verdict import (
@@ -49,7 +49,7 @@ def cloud(facts: Facts) -> ClaimVerdict:
     The newest share of the world's cloud infrastructure revenue that one house ascribes to its three largest
     providers, all American: yes where the whole range lies above half. The three are a floor of the American
     share, so a range that reaches below half decides nothing. A figure without a printed range gets the one
-    that the default recipe assumes for its kind of source; one older than the age limit of its indicator is
+    that the default recipe has for its kind of source; one older than the age limit of its indicator is
     no data. The alternative is the sum of every American provider that the last full table names: no where
     its whole range lies below half. More than two thirds is shown as a stricter reading and decides nothing.
     """
@@ -85,17 +85,16 @@ def cloud(facts: Facts) -> ClaimVerdict:
 
 
 def _shares(facts: Facts, code: str, economy: str) -> list[Share]:
-    """Shares of one economy that both clocks let through, oldest first."""
-    relative = read_recipe().error.relative
+    """Shares of one economy that both clocks let through, oldest first, with the ranges that scores use."""
+    described, error = facts.indicators[code], read_recipe().error
     rows = [row for row in facts.current if row["code"] == code and row["economy"] == economy]
     shares = []
     for row in sorted(rows, key=lambda row: row["period_end"]):
         if row["status"] in SCORED_STATUSES:
-            spread = Z95 * relative[row["quality"]] * row["value"]
-            printed = bool(row["interval_kind"])
-            low = row["low"] if printed else max(row["value"] - spread, 0.0)
-            high = row["high"] if printed else min(row["value"] + spread, 100.0)
-            shares.append(Share(row["period_end"], row["value"], low, high, row))
+            given = Given(row["value"], row["low"], row["high"], row["interval_kind"], row["quality"])
+            given.unit = goalpost_unit(described.reading("scale"), row["value"], 1.0)
+            found = spread(described, given, error)
+            shares.append(Share(row["period_end"], row["value"], found.low, found.high, row))
     return shares
 
 
