@@ -40,4 +40,5 @@ def denominate(x: Floats, divisor: Floats, scale: ArrayLike = 1.0) -> Floats:
     """
     wrong = np.isinf(divisor) | (divisor <= 0)
     refuse("denominate", "denominators above 0", wrong.reshape(-1, *divisor.shape[-2:]))
-    return x / divisor * along(scale)
+    found = x / divisor
+    return found * along(scale) if np.any(np.asarray(scale) != 1) else found

@@ -52,7 +52,7 @@ def extremes(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
 def mean(x: Floats, seen: Mask) -> tuple[Floats, Floats]:
     """Mean of each row and the count behind it, (B, J, 1); NaN where nothing is seen."""
     if seen.all():
-        centre = np.add.reduce(x, axis=-1, keepdims=True)
+        centre = np.einsum("...i->...", x)[..., None]
         centre /= x.shape[-1]
         return centre, np.full(centre.shape, float(x.shape[-1]))
     count = seen.sum(axis=-1, keepdims=True, dtype=np.float64)

@@ -80,7 +80,7 @@ def ends(before: Floats, after: Floats, rows: Ints) -> NDArray[np.uint8]:
     mark = np.zeros(before.shape, dtype=np.uint8)
     flat = (-1, int(before.shape[-1]))
     was, now = before.reshape(flat)[rows], after.reshape(flat)[rows]
-    mark.reshape(flat)[rows] = HIGH * (now < was) + LOW * (now > was)
+    mark.reshape(flat)[rows] = np.uint8(HIGH) * (now < was) + np.uint8(LOW) * (now > was)
     return mark
 
 

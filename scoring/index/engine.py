@@ -30,10 +30,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-CELLS: Final = 1 << 18
+CELLS: Final = 1 << 19
 """Cells of a block of draws that is worked on at once, about what a processor keeps close by."""
 SHARED: Final = 2048
 """Draws of a block where the data are not drawn, so that the stages run once for all of them."""
+
+# glibc gives every large array back to the kernel, and fetching its pages again costs a third of a run, until
+# one of nearly 32 MB, the most it looks at, has been freed once. This one is never touched: it takes none.
+np.empty((1 << 22) - (1 << 12))
 
 
 @dataclass(frozen=True)
