@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost simulate evaluate-capability
+.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost simulate evaluate-capability evaluate-trend
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -38,6 +38,7 @@ help:
 	@echo 'make renew    what is shipped computed, the figure of the README, the table of licences'
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
 	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
+	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -96,6 +97,10 @@ evaluate-token-cost: $(VENV)/.stamp-run
 # Writes the figures of docs/frontier-capability.md; some three minutes of computing.
 evaluate-capability: $(VENV)/.stamp-dev
 	$(BIN)/python docs/evaluate_capability.py $(ARGS)
+
+# After a change of indicator rows: judges the trend baseline; writes layers/trend.toml and docs/trend.md.
+evaluate-trend: $(VENV)/.stamp-dev
+	$(BIN)/python docs/evaluate_trend.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -23,6 +23,8 @@ QUALITIES = (
 )
 STATUSES = ("actual", "estimate", "forecast", "announced")
 SCORED_STATUSES = ("actual", "estimate")
+PROJECTED = "projected"
+"""Status of a value that a baseline of scenarios put in place of an observed one; no file may hold it."""
 INTERVAL_KINDS = ("sampling", "bounds", "instruments", "judgement")
 MEASURED_KINDS = ("sampling", "bounds", "instruments")
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.period import DAYS_A_YEAR, lapsed, period_end
-from indicators.schema import SCORED_STATUSES, Indicator
+from indicators.schema import PROJECTED, SCORED_STATUSES, Indicator
 from layers.layer import NAMES, computed_rows, posteriors
 from layers.posterior import Joint, cells, joint
 from layers.spread import BOUNDS, Given, Spread, spread
@@ -129,6 +129,7 @@ class Observed:
             given = Given(float(self.value[j, i]), float(self.low[j, i]), float(self.high[j, i]))
             given.kind, given.quality = row.get("interval_kind") or "", row.get("quality") or "judgement"
             given.unit, given.age = float(units[j, i]), self._age((j, i))
+            given.ahead = float(row.get("spread", 0.0))
             if self.state[j, i] == CENSORED:
                 given.kind = BOUNDS
             if self.state[j, i] == ZERO:
@@ -196,8 +197,11 @@ class Observed:
 
 
 def _admissible(row: dict[str, Any], it: Indicator) -> bool:
-    """Say whether a row may score: a value of the past, by the instrument that the column is stated in."""
-    known = row["value"] is not None and row["status"] in SCORED_STATUSES
+    """Say whether a row may score: a value of the past, by the instrument that the column is stated in.
+
+    A projected row is in facts only where a baseline of scenarios put it in place of the observed ones.
+    """
+    known = row["value"] is not None and row["status"] in {*SCORED_STATUSES, PROJECTED}
     return known and it.central_instrument in {None, "", row["instrument"]}
 
 

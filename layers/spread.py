@@ -33,6 +33,8 @@ class Given:
         One goalpost range in the unit of the indicator, at this value.
     age : float
         Years.
+    ahead : float
+        Standard deviation that a projection adds, on the scale of the indicator; 0 for an observed value.
     """
 
     value: float
@@ -42,6 +44,7 @@ class Given:
     quality: str = _ASSUMED
     unit: float = 0.0
     age: float = 0.0
+    ahead: float = 0.0
 
 
 class Spread(NamedTuple):
@@ -105,12 +108,12 @@ def spread(it: Indicator, given: Given, error: Error) -> Spread:
     Each half has its own standard deviation: ``sqrt(((value - low) / 1.645)^2 + (drift age)^2)`` below the
     median on the scale, and likewise above. Bounds are drawn evenly on either side of the value; age widens
     their half widths h to ``sqrt(h^2 + 3 (drift age)^2)``, which adds the same variance; a side without width
-    stays so.
+    stays so. What a projection adds is added like drift; projected values have no bounds.
     """
     stated, value = math.isfinite(given.low), given.value
     low, high = (given.low, given.high) if stated else _class_range(it, given, error)
     scale, top = SCALES[it.scale], it.range[1]
-    drift = it.drift_per_year * max(given.age, 0.0)
+    drift, ahead = it.drift_per_year * max(given.age, 0.0), given.ahead
     assumed = not stated or given.kind == _ASSUMED
     if low == value == high == 0:
         return Spread(0.0, 0.0, 0.0, IDENTITY, assumed, low, high)  # a recorded zero is exact
@@ -119,9 +122,10 @@ def spread(it: Indicator, given: Given, error: Error) -> Spread:
         below, above = (math.hypot(half, wide) if half else 0.0 for half in (value - low, high - value))
         return Spread(value, below, above, UNIFORM, assumed, low, high)
     if scale == LOG and low <= 0:
-        scale, drift = IDENTITY, drift * value  # no logarithm of the lower end
+        scale, drift, ahead = IDENTITY, drift * value, ahead * value  # no logarithm of the lower end
     elif scale == IDENTITY:
         drift *= given.unit
+    drift = math.hypot(drift, ahead)
     bottom, middle, ceiling = to_scale(np.array([low, value, high]), scale, top).tolist()
     below, above = (math.hypot(half / Z95, drift) for half in (middle - bottom, ceiling - middle))
     return Spread(middle, below, above, scale, assumed, low, high)
