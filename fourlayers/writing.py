@@ -46,7 +46,7 @@ def write_report(answer: Answer, facts: Facts, folder: Path) -> list[Path]:
     written = [write_pdf(answer, facts, claims(facts), charts, made / PDF)]
     for chart in charts.values():
         written += write(chart, made)
-    written += [_put(made / "score.json", as_json(answer)), _put(made / "score.csv", as_csv(answer))]
+    written += [put(made / "score.json", as_json(answer)), put(made / "score.csv", as_csv(answer))]
     return written
 
 
@@ -73,7 +73,8 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
-def _put(path: Path, text: str) -> Path:
+def put(path: Path, text: str) -> Path:
+    """Write a text whole or not at all."""
     part = path.with_name(f"{path.name}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)

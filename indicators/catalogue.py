@@ -174,4 +174,6 @@ def _expected(detail: Any) -> str:  # noqa: ANN401 - a pydantic error record
         return "small letters, digits and _, a letter first" if small else "a code in capital letters"
     if detail["type"] == "value_error":
         return "keys that fit together"
+    if detail["type"] == "string_too_short":
+        return "a text"
     return str(detail["msg"]).removeprefix("Input should be ")

@@ -30,6 +30,8 @@ MEASURED_KINDS = ("sampling", "bounds", "instruments")
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,63}$")]
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,15}$")]
+Said = Annotated[str, Field(min_length=1)]
+"""A text that must not be left empty."""
 Text = Annotated[str, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
 """A text in which an unquoted TOML date is welcome."""
 
@@ -43,11 +45,11 @@ class Frozen(BaseModel):
 class Source(Frozen):
     """Where a figure comes from (the Origin fields of Our World in Data, with licence and party)."""
 
-    producer: str
+    producer: Said
     """Who made the figure."""
-    title: str
+    title: Said
     """Title of the publication or data set."""
-    citation_full: str
+    citation_full: Said
     """Full citation."""
     version_producer: Text = ""
     """The producer's own name for the version."""
@@ -61,7 +63,7 @@ class Source(Frozen):
     """When it was published (year, month or day)."""
     date_accessed: date
     """When it was read."""
-    licence: str
+    licence: Said
     """Terms of use as stated by the producer."""
     licence_url: str = ""
     """Where the terms stand."""
@@ -95,7 +97,7 @@ class Reading(Frozen):
     """Applied after dividing and before the goalposts."""
     goalposts: tuple[float, float]
     """Worst and best value, in the unit after dividing."""
-    reason: str
+    reason: Said
     """Why these posts."""
 
     @model_validator(mode="after")
@@ -127,13 +129,13 @@ class Indicator(Frozen):
 
     code: Code
     """Name of the pair of files."""
-    title: str
+    title: Said
     """Full name."""
-    short: str = Field(max_length=40)
+    short: str = Field(min_length=1, max_length=40)
     """Label in charts."""
-    description: str
+    description: Said
     """What it measures."""
-    unit: str
+    unit: Said
     """Unit of the value column."""
     layer: Code
     """The layer it speaks for."""

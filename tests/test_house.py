@@ -157,7 +157,8 @@ def test_no_chart_leans_on_pyplot(modules: list[Module]) -> None:
 
 def test_every_import_is_ours_or_declared(housed: list[Module], root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[<>=!~\[; ]", requirement)[0] for requirement in project["dependencies"]}
+    names = (re.split(r"[<>=!~\[; ]", requirement)[0] for requirement in project["dependencies"])
+    declared = {name.replace("-", "_") for name in names}
     used = {name.split(".")[0]: where for module in housed for name, where in imports(module)}
     known = declared | set(FLOORS) | set(sys.stdlib_module_names)
     assert {name: where for name, where in used.items() if name not in known} == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -12,10 +12,12 @@ from fourlayers.request import answer, facts, request
 from fourlayers.screens.indicators import checked_screen, list_screen, show_screen
 from fourlayers.settings import read_settings
 from indicators.check import check as check_facts
-from indicators.fault import DataError, Fault
+from indicators.fault import DataError, Fault, UsageError
 from layers.frontier_capability.evidence import check as check_scores
 
 from .options import AsOf, Data, Flag, KnownBy
+
+Into = Annotated[Path, Parameter(help="folder of the pair; made if it is not there")]
 
 app: App = quiet_app("data", "indicators and their sources")
 
@@ -70,6 +72,75 @@ def check(
     check_scores(known)
     show(checked_screen(known, folder))
     return NOT_STRICT if strict and found else FINE
+
+
+@app.command(name="new", help="a pair of files for an indicator of your own, with a word on every key")
+def new(
+    code: Annotated[str, Parameter(help="name of the indicator: small letters, digits and _")],
+    /,
+    *,
+    layer: Annotated[str, Parameter(help="layer that it speaks for")],
+    pillar: Annotated[str, Parameter(help="pillar of that layer")],
+    into: Into = Path(),
+    less_is_better: Annotated[bool, Parameter(help="less is better"), Flag] = False,
+) -> int:
+    """Write CODE.toml and CODE.csv, to be filled in."""
+    from fourlayers.drop_in import new_pair
+
+    written = new_pair(into, code, layer, pillar, -1 if less_is_better else 1)
+    show("wrote " + ", ".join(map(str, written)))
+    show(f"next: fill them in, then fourlayers data check {into}")
+    return FINE
+
+
+@app.command(name="import", help="a file of another form as the CSV of an indicator, and what fell out")
+def import_(
+    file: Annotated[Path, Parameter(help="CSV (long, a column a year, SDMX-CSV) or workbook")],
+    /,
+    *,
+    code: Annotated[str, Parameter(help="name of the indicator")],
+    into: Into = Path(),
+    layer: Annotated[str | None, Parameter(help="layer, where the TOML is to be made")] = None,
+    pillar: Annotated[str | None, Parameter(help="pillar, where the TOML is to be made")] = None,
+    column: Annotated[str, Parameter(help="column of values, where there are several")] = "",
+    where: Annotated[
+        tuple[str, ...], Parameter(help="only rows that hold a text: COLUMN=TEXT", negative=())
+    ] = (),
+    name: Annotated[
+        tuple[str, ...], Parameter(help='what a name means: "Korea=KOR"; "Korea=" leaves it out', negative=())
+    ] = (),
+    sheet: Annotated[str, Parameter(help="sheet of a workbook")] = "",
+    encoding: Annotated[str, Parameter(help="encoding of a text, such as latin-1")] = "",
+    decimal: Annotated[Literal[".", ","], Parameter(help="sign before decimals")] = ".",
+    replace: Annotated[bool, Parameter(help="put the rows in place of those there"), Flag] = False,
+) -> int:
+    """Read a file, write CODE.csv, and CODE.toml to be filled in where there is none."""
+    from fourlayers.drop_in import report, write_import
+    from indicators.imports.table import Asked, import_table
+
+    told = Asked(column, sheet, encoding, decimal, _pairs("--where", where), _pairs("--name", name))
+    found = import_table(file, told)
+    place = (layer, pillar) if layer and pillar else None
+    written = write_import(into, code, found, place, replace=replace)
+    for line in report(found, written):
+        show(line)
+    show(f"next: fourlayers data check {into}")
+    return FINE
+
+
+def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
+    """Split what was given as NAME=TEXT.
+
+    Raises
+    ------
+    UsageError
+        If a part has no `=`.
+    """
+    for each in given:
+        if "=" not in each:
+            message = f"{option} {each}: expected NAME=TEXT"
+            raise UsageError(message)
+    return {name.strip(): text.strip() for name, text in (each.split("=", 1) for each in given)}
 
 
 def _own(faults: tuple[Fault, ...], folder: Path | None) -> list[Fault]:
