@@ -35,7 +35,7 @@ help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
 	@echo 'make check    ruff and mypy --strict        make wheel-test   the built wheel, away from the sources'
 	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
-	@echo 'make renew    what is shipped computed, the figure of the README, the table of licences'
+	@echo 'make renew    what is shipped computed, the figure of the README, licences, audit'
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
 	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
@@ -66,12 +66,14 @@ wheel-test: $(VENV)/.stamp-dev $(WHEEL)/.stamp
 		&& run="$$(pwd)/$(WHEEL)/bin/pytest" && cd "$$away" \
 		&& FOURLAYERS_FROM_WHEEL=1 "$$run" -m wheel $(ARGS)
 
-# After a change of data or method: what is shipped computed, figure and caption of the README, DATA-LICENCES.md.
+# After a change of data or method: what is shipped computed, figure and caption of the README, DATA-LICENCES.md,
+# docs/audit.md.
 renew: $(VENV)/.stamp-dev
 	$(BIN)/python -m fourlayers.summary
 	$(BIN)/fourlayers chart profile --out docs/figures
 	$(BIN)/python docs/caption.py
 	$(BIN)/python docs/licences.py
+	$(BIN)/python docs/audited.py
 
 # After a change of tables that hold duplicates; before `make renew`, since the recipe reads what it writes.
 quality: $(VENV)/.stamp-dev

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scoring.index.result import Result
 
     from .api import chart, claims, compare, explain, load, report, score
+    from .auditing import audit
     from .tables import score_frame
     from .throughput import token_throughput
 
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "UsageError",
     "__version__",
+    "audit",
     "chart",
     "claims",
     "compare",
@@ -47,6 +49,7 @@ _HOMES = {
     "Facts": "indicators.facts",
     "Result": "scoring.index.result",
     "UsageError": "indicators.fault",
+    "audit": "fourlayers.auditing",
     "score_frame": "fourlayers.tables",
     "token_throughput": "fourlayers.throughput",
 }

@@ -55,6 +55,13 @@ COMMANDS: Final = (
         "how firm a lead is, and what would turn it",
         "robustness:app",
     ),
+    Command(
+        "audit",
+        "Can I trust it",
+        "audit [A B]",
+        "the checks of an index builder, and what to do",
+        "audit:audit",
+    ),
     Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
 )
 ALIASES: Final = {"indicators": "data", "sensitivity": "robustness", "tipping": "robustness"}

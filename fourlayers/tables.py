@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from indicators.fault import DataError, Fault, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from scoring.index.framework import Framework
@@ -49,6 +51,33 @@ def score_frame(values: Table, framework: Tree, recipe: How = None) -> Result:
     how = read_recipe(recipe) if isinstance(recipe, str | Path) else recipe
     table = read_table(values, "values") if isinstance(values, str | Path) else values
     return scored(table, _tree(framework), how)
+
+
+def scored_files(
+    idata: str | None, imeta: str | None, recipe: str | None, given: Mapping[str, object]
+) -> Result:
+    """Score a table and its tree as a command line names them.
+
+    Parameters
+    ----------
+    idata, imeta, recipe : str or None
+        Files; both of the former are needed.
+    given : mapping of str to object
+        Other options by name, which must be left as they are: a plain table has no use for them.
+
+    Raises
+    ------
+    UsageError, DataError
+        If a file is not named, an option has no use, or they do not fit together.
+    """
+    if idata is None or imeta is None:
+        message = f"--idata and --imeta go together; --{'idata' if idata is None else 'imeta'} is missing"
+        raise UsageError(message)
+    useless = [name for name, value in given.items() if value not in (None, False, ())]
+    if useless:
+        message = f"{', '.join(useless)}: no use with --idata, which takes --imeta, --recipe, --format"
+        raise UsageError(message)
+    return score_frame(idata, imeta, recipe)
 
 
 def _tree(framework: Tree) -> Framework:

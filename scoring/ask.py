@@ -70,7 +70,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
     """
     _check(facts, pair, home, {"draws": draws, "seed": seed})
     facts = for_pair(facts, pair)
-    recipe = _through(recipe or read_recipe(), lens)
+    recipe = (recipe or read_recipe()).through(lens)
     drawing = Drawing(draws, seed, work)
     view = _view(facts, plan(facts, recipe), pair, drawing)
     p = view.plan
@@ -129,10 +129,6 @@ def _negative(name: str, number: int) -> UsageError:
     return UsageError(f"{name} must be 0 or more, found {number}")
 
 
-def _through(recipe: Recipe, lens: Lens) -> Recipe:
-    return recipe.model_copy(update={"choices": recipe.choices.model_copy(update={"lens": lens})})
-
-
 @cache
 def _version() -> str:
     try:
@@ -174,7 +170,7 @@ def _other_lens(view: View, drawing: Drawing) -> dict[str, Gap]:
     """Gaps of the layers and of the whole through the other lens, by the data-only draws."""
     recipe = view.plan.recipe
     lens: Lens = "intensity" if recipe.choices.lens == "scale" else "scale"
-    p = plan(view.facts, _through(recipe, lens), view.plan.framework)
+    p = plan(view.facts, recipe.through(lens), view.plan.framework)
     data = None
     if drawing.draws:
         from scoring.doubt.sample import DATA

@@ -37,5 +37,12 @@ Jobs = Annotated[
     int | None, Parameter(help="processes that draw; the answer does not depend on it", group=ADVANCED)
 ]
 Seed = Annotated[int | None, Parameter(help="seed of the draws", group=ADVANCED)]
+IData = Annotated[
+    str | None, Parameter(help="CSV of your own: units in uCode, a column an indicator", group=ADVANCED)
+]
+IMeta = Annotated[
+    str | None,
+    Parameter(help="its tree: CSV (Level, iCode, Parent, Direction, Weight) or TOML", group=ADVANCED),
+]
 Out = Annotated[Path | None, Parameter(help="folder to write to")]
 Flag = Parameter(negative=(), show_default=False)

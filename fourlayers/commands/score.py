@@ -9,12 +9,13 @@ from cyclopts import Parameter
 from fourlayers.command import FINE, NOT_STRICT, say, show
 from fourlayers.request import answer, request
 from fourlayers.settings import read_settings
-from indicators.fault import UsageError
+from fourlayers.tables import scored_files
 
-from .options import ADVANCED, AsOf, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Recipe, Seed
+from .options import AsOf, Data, Draws, Economy, Flag, Home, IData, IMeta, Jobs, KnownBy, Lens, Recipe, Seed
 
 if TYPE_CHECKING:
     from scoring.answer import Answer
+    from scoring.index.result import Result
 
 
 FEW = 200
@@ -45,17 +46,20 @@ def score(
     draws: Draws = None,
     seed: Seed = None,
     jobs: Jobs = None,
-    idata: Annotated[
-        str | None, Parameter(help="CSV of your own: units in uCode, a column an indicator", group=ADVANCED)
-    ] = None,
-    imeta: Annotated[
-        str | None,
-        Parameter(help="its tree: CSV (Level, iCode, Parent, Direction, Weight) or TOML", group=ADVANCED),
-    ] = None,
+    idata: IData = None,
+    imeta: IMeta = None,
 ) -> int:
     """Score a pair (USA and CHN by default) in the four layers, with ranges and calls."""
     if idata is not None or imeta is not None:
-        return _table(idata, imeta, recipe, format_)
+        given: dict[str, object] = {
+            "a pair": first,
+            "--as-of": as_of,
+            "--known-by": known_by,
+            "--lens": lens,
+            "--data": data,
+        }
+        given |= {"--home": home, "--all": all_, "--wide": wide, "--strict": strict, "--draws": draws}
+        return _table(scored_files(idata, imeta, recipe, given | {"--seed": seed, "--jobs": jobs}), format_)
     asked = request(
         read_settings(),
         first,
@@ -77,16 +81,11 @@ def score(
     return _strictly(found) if strict else FINE
 
 
-def _table(idata: str | None, imeta: str | None, recipe: str | None, form: str) -> int:
-    """Score a table of the user's on a tree of the user's."""
-    from fourlayers.tables import score_frame
+def _table(result: Result, form: str) -> int:
+    """Show a scored table of the user's."""
     from reports.scored import as_csv, as_json, as_table
 
-    if idata is None or imeta is None:
-        message = f"--idata and --imeta go together; --{'idata' if idata is None else 'imeta'} is missing"
-        raise UsageError(message)
-    write = {"table": as_table, "json": as_json, "csv": as_csv}[form]
-    show(write(score_frame(idata, imeta, recipe)))
+    show({"table": as_table, "json": as_json, "csv": as_csv}[form](result))
     return FINE
 
 

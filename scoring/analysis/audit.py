@@ -1,7 +1,8 @@
 """The audit of an index: every check with its value, its verdict and what to do.
 
 A check that rests on a sample of units flags only where its 90 % interval excludes the threshold: with some
-twenty units a correlation below 0.3 is noise.
+twenty units a correlation below 0.3 is noise. Coverage, ties, heaps and outliers are counts of the table that
+was scored, not estimates of something beyond it; they are held against their threshold as they are.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from scoring.analysis.consistency import adequacy, components, cronbach
-from scoring.analysis.correlations import pairs, with_parents
+from scoring.analysis.correlations import Z90, pairs, with_parents
 from scoring.analysis.importance import importance
-from scoring.analysis.statistics import statistics
+from scoring.analysis.statistics import Limits, statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -29,6 +30,8 @@ Verdict = Literal["fine", "mind", "cannot tell", "for information"]
 
 COVERED: Final = 2 / 3
 """Median share of the weight that has a value, below which a node is flagged: the floor of a scored layer."""
+AVAILABLE: Final = Limits().availability
+"""Share of the units that have a score, below which an indicator is flagged."""
 AT_A_POST: Final = 1 / 3
 """Share of the units at either end of the scale from which an indicator no longer tells them apart."""
 WEAK: Final = 0.3
@@ -39,6 +42,8 @@ CONSISTENT: Final = 0.7
 """Cronbach's alpha that is called acceptable (Nunnally 1978)."""
 ADEQUATE: Final = 0.5
 """Kaiser-Meyer-Olkin measure below which components mean nothing (Kaiser 1974)."""
+SECOND: Final = 1.0
+"""Eigenvalue above which a second component says more than one indicator does (Kaiser 1960)."""
 PER_INDICATOR: Final = 5
 """Units per indicator below which components are not computed (OECD/JRC handbook)."""
 OFF_WEIGHT: Final = 2.0
@@ -104,8 +109,10 @@ def distribution(s: Subject) -> Iterator[Check]:
     """Ties, zeros, gaps and outliers in the values, and units heaped at the ends of the scale."""
     found = statistics(s.values).to_dict("index")
     for code in s.indicators:
-        marks = [mark for mark in found[code]["flagged"] if mark != "outliers"]
         scores = s.scores[code].dropna()
+        known = len(scores) >= AVAILABLE * len(s.scores)  # an absence by rule has a score and no value
+        elsewhere = {"outliers", "low availability"} if known else {"outliers"}
+        marks = [mark for mark in found[code]["flagged"] if mark not in elsewhere]
         heaped = float(max((scores <= 0).mean(), (scores >= 100).mean())) if len(scores) else math.nan
         if heaped > AT_A_POST:
             marks.append(f"{heaped:.0%} of the units at one end of the scale")
@@ -195,24 +202,43 @@ def _feldt(alpha: float, n: int, k: int) -> tuple[float, float]:
 
 
 def dimensions(s: Subject) -> Iterator[Check]:
-    """Principal components of every group that has the units for them."""
+    """Principal components of every group that has the units for them: is a second one above 1."""
     for node in s.groups():
         own = s.scores[list(s.children(node))]
         n, k = len(own.dropna()), own.shape[1]
         if k < 2 or n < PER_INDICATOR * k:
             says = f"not computed: {n} complete units for {k} indicators, {PER_INDICATOR * k} needed"
-            yield Check("components", node, None, None, None, None, "cannot tell", says)
+            yield Check("components", node, None, None, None, SECOND, "cannot tell", says)
             continue
         try:
             found = components(own)
         except ValueError as error:
-            yield Check("components", node, None, None, None, None, "cannot tell", str(error))
+            yield Check("components", node, None, None, None, SECOND, "cannot tell", str(error))
             continue
-        many, kmo = int((found.eigenvalues > 1).sum()), adequacy(own).kmo
-        says = f"{many} of {k} components above 1; the first holds {found.shares[0]:.0%}; KMO {kmo:.2f}"
-        verdict: Verdict = "mind" if many > 1 and kmo >= ADEQUATE else "for information"
+        fit = adequacy(own)
+        second = float(found.eigenvalues[1])
+        low, high = _eigenvalue(second, n)
+        verdict = above(low, high, SECOND) if fit.kmo >= ADEQUATE or k == 2 else "cannot tell"
+        says = (
+            f"the first component holds {found.shares[0]:.0%}, the second has an eigenvalue of {second:.2f}"
+        )
+        says += f" ({low:.2f} to {high:.2f}); KMO {fit.kmo:.2f}, Bartlett p {_small(fit.p)}, {n} units"
         todo = "more than one thing is measured: say so, or split the pillar" if verdict == "mind" else ""
-        yield Check("components", node, float(found.shares[0]), None, None, None, verdict, says, todo)
+        yield Check("components", node, second, low, high, SECOND, verdict, says, todo)
+
+
+def _eigenvalue(found: float, n: int) -> tuple[float, float]:
+    """90 % interval of an eigenvalue, ``l / (1 + z sqrt(2 / (n - 1)))`` and with a minus.
+
+    Asymptotic, for covariances of normal values (Anderson 1963, Annals of Mathematical Statistics 34,
+    122-148); of correlations it is an approximation.
+    """
+    off = Z90 * math.sqrt(2 / (n - 1))
+    return found / (1 + off), found / (1 - off) if off < 1 else math.inf
+
+
+def _small(p: float) -> str:
+    return "unknown" if math.isnan(p) else "below 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def counts(s: Subject) -> Iterator[Check]:
@@ -222,7 +248,7 @@ def counts(s: Subject) -> Iterator[Check]:
         own = list(s.children(node))
         if len(own) < 2:
             continue
-        within = {code: weights[code] / weights[node] for code in own}
+        within = {code: weights[code] / weights[node] if weights[node] else 0.0 for code in own}
         found = importance(s.scores[own], s.scores[node], within)
         for code, row in zip(found.index, found.to_dict("records"), strict=True):
             yield _counted(s, str(code), node, row)
@@ -231,12 +257,14 @@ def counts(s: Subject) -> Iterator[Check]:
 def _counted(s: Subject, code: str, node: str, row: Mapping[Hashable, Any]) -> Check:
     """Judge the ratio of importance and weight; its interval is that of the correlation, squared."""
     scale = row["importance"] / row["r"] ** 2 if row["r"] else math.nan
-    ends = (max(row["low"], 0.0) ** 2, max(row["high"], 0.0) ** 2)
+    squares = sorted((row["low"] ** 2, row["high"] ** 2))
+    ends = (0.0 if row["low"] < 0 < row["high"] else squares[0], squares[1])
     low, high = (end * scale / row["weight"] if row["weight"] > 0 else math.nan for end in ends)
     verdict: Verdict = "fine" if math.isfinite(low + high) else "cannot tell"
     if low > OFF_WEIGHT or high < 1 / OFF_WEIGHT:
         verdict = "mind"
-    says = f"weighs {row['weight']:.0%} of {s.name(node)}, moves it like {row['importance']:.0%}"
+    against = " the other way" if row["high"] < 0 else ""
+    says = f"weighs {row['weight']:.0%} of {s.name(node)}, moves it like {row['importance']:.0%}{against}"
     todo = "say that it counts for more or less than its weight" if verdict == "mind" else ""
     figures = _figures({"ratio": row["ratio"], "low": low, "high": high}, "ratio")
     return Check("importance", code, *figures, OFF_WEIGHT, verdict, says, todo)

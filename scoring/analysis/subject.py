@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.analysis.importance import effective_weights
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.index.engine import Levels, Plan
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Subject:
     Attributes
     ----------
     values : DataFrame
-        Reference units x indicators, as they went into normalisation's transform; NaN where missing.
+        Units that count x indicators, as they went into normalisation's transform; NaN where missing.
     scores : DataFrame
         The same units x indicators and nodes.
     parents : dict of str to str
@@ -30,7 +33,7 @@ class Subject:
     weights : dict of str to float
         Weight of each among its siblings.
     coverage : DataFrame
-        Reference units x nodes: share of the weight that has a value.
+        The same units x nodes: share of the weight that has a value.
     title : dict of str to str
         Names to print.
     """
@@ -71,37 +74,55 @@ class Subject:
         leaves = set(self.indicators)
         return tuple(node for node in self.nodes if leaves & set(self.children(node)))
 
+    def under(self, node: str) -> tuple[str, ...]:
+        """Codes of the indicators below a node, however deep; an indicator stands for itself."""
+        if node in self.indicators:
+            return (node,)
+        return tuple(leaf for child in self.children(node) for leaf in self.under(child))
+
     def name(self, code: str) -> str:
         """Return the name to print, or the code where there is none."""
         return self.title.get(code, code)
+
+
+def counted(p: Plan) -> Ints:
+    """Places of the units that an audit counts: no blocs, none screened out, of a panel the latest year.
+
+    Years of one unit are no independent units: with them every interval would come out too narrow.
+    """
+    stays = p.grid.reference & p.kept
+    if p.grid.time is not None:
+        stays &= p.grid.time == p.grid.time[stays].max()
+    return np.flatnonzero(stays)
 
 
 def subject(p: Plan, nominal: Levels) -> Subject:
     """Take the tables out of a nominal run; blocs stay out, as they are made of the others."""
     import pandas as pd
 
-    units = [unit for unit, counts in zip(p.grid.units, p.grid.reference, strict=True) if counts]
-    at = np.flatnonzero(p.grid.reference)
-    codes = [it.code for it in p.grid.indicators]
+    at = counted(p)
+    units, codes = [p.grid.units[i] for i in at], list(p.grid.codes)
     values = pd.DataFrame((p.grid.value / p.grid.divisor)[:, at].T, index=units, columns=codes)
     table = np.concatenate([nominal.indicators[0], nominal.scores[0]])[:, at].T
     scores = pd.DataFrame(table, index=units, columns=[*codes, *nominal.nodes])
-    parents, weights = _tree(p, codes)
+    parents, weights = _tree(p)
     coverage = pd.DataFrame({node: share[at] for node, share in p.coverage.items()}, index=units)
-    title = {it.code: it.short for it in p.grid.indicators}
-    title |= {node.code: node.title for node in p.framework.nodes}
-    return Subject(values, scores, parents, weights, coverage, title)
+    return Subject(values, scores, parents, weights, coverage, _titles(p))
 
 
-def _tree(p: Plan, codes: list[str]) -> tuple[dict[str, str], dict[str, float]]:
+def _titles(p: Plan) -> dict[str, str]:
+    leaves = {leaf.code: leaf.title or leaf.code for leaf in p.framework.indicators}
+    leaves |= {it.code: it.short for it in p.grid.indicators}
+    return leaves | {node.code: node.title for node in p.framework.nodes}
+
+
+def _tree(p: Plan) -> tuple[dict[str, str], dict[str, float]]:
     """Parents and weights by name, from the levels of a plan."""
     parents: dict[str, str] = {}
     weights: dict[str, float] = {}
-    below: tuple[str, ...] = tuple(codes)
     for level in p.tree:
         ends = [*level.starts[1:], len(level.order)]
         for parent, start, end in zip(level.parents, level.starts, ends, strict=True):
-            for place, weight in zip(level.order[start:end], level.weights[start:end], strict=True):
-                parents[below[place]], weights[below[place]] = parent, float(weight)
-        below = level.parents
-    return parents, weights | {below[0]: 1.0}
+            for child, weight in zip(level.children[start:end], level.weights[start:end], strict=True):
+                parents[child], weights[child] = parent, float(weight)
+    return parents, weights | {p.nodes[0]: 1.0}

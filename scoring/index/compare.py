@@ -77,7 +77,9 @@ def layer_of(p: Plan) -> Ints:
 
 
 def layer_scores(p: Plan, nominal: Levels) -> Floats:
-    """Scores of the layers in the order of the tree, (layers, n)."""
+    """Scores of the layers in the order of the tree, (layers, n); of indicators where no layer is between."""
+    if len(p.tree) == 1:
+        return np.asarray(nominal.indicators[0])
     return np.asarray(nominal.scores[0][[nominal.nodes.index(code) for code in p.tree[-2].parents]])
 
 

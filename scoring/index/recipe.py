@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from indicators.schema import Code, Frozen
+from indicators.schema import Code, Frozen, Lens
 from layers.choices import Choices, Error, Impute, Method, Normaliser, Step, Transform, Treat, of, step
 from scoring.index.described import ALL, EACH, read_described, tag
 from scoring.index.framework import Mean
@@ -104,6 +104,10 @@ class Recipe(Frozen):
     def top(self) -> Step:
         """The mean across the layers, as a step."""
         return step(self.aggregate[-1] if isinstance(self.aggregate, tuple) else self.aggregate)
+
+    def through(self, lens: Lens) -> Self:
+        """Return the same recipe, asking through one lens."""
+        return self.model_copy(update={"choices": self.choices.model_copy(update={"lens": lens})})
 
     def fingerprint(self) -> str:
         """Return a hash of the recipe."""
