@@ -12,6 +12,7 @@ from fourlayers.request import answer, facts, request
 from fourlayers.screens.indicators import checked_screen, list_screen, show_screen
 from fourlayers.settings import read_settings
 from indicators.check import check as check_facts
+from indicators.facts import Facts
 from indicators.fault import DataError, Fault, UsageError
 from layers.frontier_capability.evidence import check as check_scores
 
@@ -71,6 +72,8 @@ def check(
     known = facts(asked)
     check_scores(known)
     show(checked_screen(known, folder))
+    if folder is not None:
+        _preview(known, folder)
     return NOT_STRICT if strict and found else FINE
 
 
@@ -141,6 +144,19 @@ def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
             message = f"{option} {each}: expected NAME=TEXT"
             raise UsageError(message)
     return {name.strip(): text.strip() for name, text in (each.split("=", 1) for each in given)}
+
+
+def _preview(known: Facts, folder: Path) -> None:
+    """Show what the indicators of a folder would do to the default answer."""
+    from fourlayers.screens.indicators import codes_of
+    from fourlayers.screens.preview import preview_screen
+    from fourlayers.summary import PAIR
+    from indicators.facts import load
+    from scoring.preview import preview
+
+    found = preview(load(), known, codes_of(known, folder), PAIR)
+    if found.seen or found.shown or found.moved:
+        show("\n" + preview_screen(found))
 
 
 def _own(faults: tuple[Fault, ...], folder: Path | None) -> list[Fault]:

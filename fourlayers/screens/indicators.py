@@ -138,14 +138,19 @@ def _source(key: str, source: Source) -> list[str]:
     return wrapped(f"{key}: {source.citation_full} {source.url_main} ({terms})", "  ", "    ")
 
 
+def codes_of(known: Facts, folder: Path) -> list[str]:
+    """Codes of the indicators and tables that stand in a folder."""
+    inside = folder.resolve()
+    pairs = {**known.catalogue.pairs, **known.catalogue.table_pairs}
+    return sorted(code for code, pair in pairs.items() if inside in pair.toml.resolve().parents)
+
+
 def checked_screen(known: Facts, folder: Path | None) -> str:
     """Say that all is in order, and what was looked at."""
     tables = len(known.catalogue.tables)
     held = f"{len(known.indicators)} indicators, {tables} tables, {len(known.rows):,} observations"
     if folder is None:
         return f"Fine: {held}.\n"
-    inside = folder.resolve()
-    pairs = {**known.catalogue.pairs, **known.catalogue.table_pairs}
-    own = sorted(code for code, pair in pairs.items() if inside in pair.toml.resolve().parents)
+    own = codes_of(known, folder)
     said = f"{len(own)} of them from {folder}: {', '.join(own)}" if own else f"none of them from {folder}"
     return "\n".join(wrapped(f"Fine: {held}; {said}.", "", "  ")) + "\n"
