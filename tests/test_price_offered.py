@@ -119,6 +119,15 @@ def test_a_model_the_dated_catalogue_dropped_is_not_revived_by_another() -> None
     assert offered[["input", "output"]].to_numpy().tolist() == [[2.0, 2.0]]
 
 
+def test_where_one_other_catalogue_is_all_there_is_nothing_is_offered() -> None:
+    alone = {"catalogue": "litellm"}
+    table = price_table(
+        price("a", "A", "USA", (1.0, 1.0), **alone), price("b", "A", "CHN", (3.0, 3.0), **alone)
+    )
+    # a frame without rows takes the index of what is put into it: no row without a price may come back
+    assert prices.offers(table, date(2026, 6, 2)).empty
+
+
 def test_a_dated_change_after_the_last_reading_of_the_dated_catalogue_counts() -> None:
     late = {"catalogue": "genai-prices", "valid_from": "2026-10-29", "seen": "2026-11-10"}
     table = price_table(price("a", "A", "FRA", (4.0, 4.0)), price("a", "A", "FRA", (2.0, 2.0), **late))

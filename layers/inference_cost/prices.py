@@ -110,7 +110,7 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     highs = [main["price"], seen.max().reindex(main.index), peak.reindex(main.index)]
     main["high"] = pd.concat(highs, axis=1).max(axis=1)
     ends = _comparable(cheapest, main).sort_values("price", kind="stable").groupby(GROUP)["catalogue"]
-    main["cheapest"], main["dearest"] = ends.first(), ends.last()
+    main["cheapest"], main["dearest"] = (each.reindex(main.index) for each in (ends.first(), ends.last()))
     dearer = peak.reindex(main.index) > main[["price"]].join(seen.max().rename("top")).max(axis=1)
     main["dearest"] = main["dearest"].mask(dearer, "peak hours")
     table = main.reset_index()[OFFER]
