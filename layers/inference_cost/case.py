@@ -9,10 +9,11 @@ import numpy as np
 
 from indicators.fault import UsageError
 from layers.inference_cost.amount import fixed
+from layers.inference_cost.limits import above, possible, too_long
 from layers.inference_cost.measured import key_of
 from layers.inference_cost.precision import PREFERRED, checked, fastest, nearest, runs
 from layers.inference_cost.prices_paid import book
-from layers.inference_cost.rates import decoding, fits, groups, prefilling, served
+from layers.inference_cost.rates import able, decoding, prefilling
 from layers.inference_cost.shelf import shelf
 
 if TYPE_CHECKING:
@@ -235,50 +236,6 @@ def _requests(work: Work, value: object) -> Work:
     return replace(work, input_tokens=read, output_tokens=written, held=read + written / 2.0)
 
 
-LIMITS: Mapping[str, tuple[float, float, str]] = {
-    "utilisation": (0.001, 1.0, "a share above 0 and up to 1"),
-    "load": (0.001, 1.0, "a share above 0 and up to 1"),
-    "cached": (0.0, 0.999, "a share from 0 to below 1"),
-    "pue": (1.0, 4.0, "facility power over computer power, 1 or more"),
-    "electricity": (0.0, 2.0, "USD per kWh"),
-    "cost_of_capital": (0.0, 0.5, "a rate per year such as 0.066"),
-    "latency": (1e-4, 10.0, "milliseconds a token, between 0.1 and 10,000"),
-    "capex": (1.0, 1e7, "USD per accelerator"),
-    "power": (0.001, 100.0, "kW per accelerator"),
-    "construction": (0.0, 100.0, "USD per watt of IT load"),
-    "operation": (0.0, 10.0, "USD per kW hour"),
-    "it_life": (0.5, 30.0, "years"),
-    "facility_life": (1.0, 60.0, "years"),
-    "efficiency": (0.01, 1.5, "a share of the ideal rate, such as 0.5"),
-    "tokens_per_step": (1.0, 8.0, "tokens gained per step, 1 without drafting"),
-}
-"""What each input may be, with the words of the message."""
-PER_CENT = ("utilisation", "load", "cached", "cost_of_capital", "efficiency")
-
-
-def possible(name: str, value: float) -> float:
-    """Return a value that an input may have.
-
-    Raises
-    ------
-    UsageError
-        If it may not, with what was probably meant.
-    """
-    low, high, words = LIMITS[name]
-    if low <= value <= high:
-        return value
-    shown = value * 1000 if name == "latency" else value
-    hint = ""
-    if name in PER_CENT and low <= value / 100.0 <= high:
-        hint = f"; for {value:g} per cent write {value / 100.0:g}"
-    elif name == "electricity" and low <= value / 100.0 <= high:
-        hint = f"; for {value:g} US cents write {value / 100.0:g}"
-    elif name == "pue" and 0.0 <= value < 1.0:
-        hint = f"; for an overhead of {value:g} write {1 + value:g}"
-    message = f"{name.replace('_', ' ')} {shown:g}: expected {words}{hint}"
-    raise UsageError(message)
-
-
 def checked_case(case: Case) -> Case:
     """Return a case that runs.
 
@@ -289,8 +246,7 @@ def checked_case(case: Case) -> Case:
     """
     whole, most = case.work.input_tokens + case.work.output_tokens, case.model.max_context
     if most and whole > most:
-        message = f"context {whole:,.0f} tokens: {case.model.model} holds {most:,} at most, input and output"
-        raise UsageError(message)
+        raise too_long(case.model, whole)
     efficiency = median_efficiency(case)
     _, curve = decoding(case.model, case.system, case.precision, case.work, case.latency, efficiency[1])
     prefilling(case.model, case.system, case.precision, case.work.input_tokens)
@@ -300,7 +256,7 @@ def checked_case(case: Case) -> Case:
         message = (
             f"latency {case.latency * 1000:g} ms: no batch of {case.model.model} in {case.precision} on "
             f"{case.system.name} meets it; the quickest is {best * 1000:.1f} ms a token: ask for "
-            f"{_above(best)} ms or more"
+            f"{above(best)} ms or more"
         )
         raise UsageError(message)
     return case
@@ -311,10 +267,6 @@ def _quickest(case: Case, efficiency: float) -> float:
     unmet = 1e-9  # seconds: no group meets it, so that the quickest is taken
     _, curve = decoding(case.model, case.system, case.precision, case.work, unmet, efficiency)
     return float(curve.seconds[0]) / efficiency
-
-
-def _above(seconds: float) -> str:
-    return f"{-(-seconds * 1000 // 1):.0f}"
 
 
 def median_efficiency(case: Case) -> tuple[float, float]:
@@ -346,6 +298,6 @@ def _fitting(model: Architecture, system: System, precision: str, held: float) -
     at = PREFERRED.index(precision) if precision in PREFERRED else 0
     tried = [precision, *(name for name in reversed(PREFERRED[:at]) if runs(system, name))]
     for name in tried:
-        if any(fits(served(model, system, name, group), held) for group in groups(model, system)):
+        if able(model, system, name, held):
             return name
     return precision

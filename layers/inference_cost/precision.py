@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SCALED_4 = 4.5 / 8  # NVFP4: a scale of one byte for every 16 numbers
 SHARED_4 = 4.25 / 8  # MXFP4: a scale of one byte for every 32 numbers
+GROUPED_4 = (4 + 20 / 128) / 8  # AWQ, GPTQ: 16 bits of scale and 4 of zero point for every 128 numbers
 
 
 @dataclass(frozen=True)
@@ -45,23 +46,29 @@ PRECISIONS = {
         Precision("fp4", SCALED_4, 1.0, 1.0, ("fp4",), ("fp8",)),
         # as gpt-oss is released: only the weights of experts in 4 bits; chips with 4-bit units multiply in 8
         Precision("mxfp4", SHARED_4, 2.0, 2.0, ("fp8 with fp4", "bf16"), ("bf16",)),
+        # weights alone in 4 bits, multiplied in 16
+        Precision("int4", GROUPED_4, GROUPED_4, 2.0, ("bf16",), ("bf16",)),
     )
 }
+OTHER_NAMES = {"fp16": "bf16", "float16": "bf16", "bfloat16": "bf16", "float8": "fp8", "e4m3": "fp8"}
+OTHER_NAMES |= {"nvfp4": "fp4", "w4a16": "int4", "awq": "int4", "gptq": "int4"}
 PREFERRED = ("fp4", "fp8", "int8", "bf16")
 AS_WIDE = {"fp8": "int8", "int8": "fp8"}
 
 
 def precision(name: str) -> Precision:
-    """Return a precision by name.
+    """Return a precision by name, or another name in use (fp16, nvfp4, awq).
 
     Raises
     ------
     UsageError
         If it is unknown.
     """
-    if name not in PRECISIONS:
-        raise unknown("precision", name, PRECISIONS)
-    return PRECISIONS[name]
+    folded = name.strip().casefold()
+    found = OTHER_NAMES.get(folded, folded)
+    if found not in PRECISIONS:
+        raise unknown("precision", name, [*PRECISIONS, *OTHER_NAMES])
+    return PRECISIONS[found]
 
 
 def rate(system: System, formats: tuple[str, ...]) -> float:
@@ -106,14 +113,15 @@ def nearest(system: System, name: str) -> str:
 
 
 def checked(system: System, name: str) -> str:
-    """Return the name of a precision that the system runs.
+    """Return the name of a precision that the system runs, which may be given by another name.
 
     Raises
     ------
     UsageError
         If it is unknown, or the system has no rate for it.
     """
-    if not runs(system, precision(name).name):
-        message = f"{system.name} has no {name} rate on record; it runs {', '.join(offered(system))}"
+    wanted = precision(name).name
+    if not runs(system, wanted):
+        message = f"{system.name} has no {wanted} rate on record; it runs {', '.join(offered(system))}"
         raise UsageError(message)
-    return name
+    return wanted

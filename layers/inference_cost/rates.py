@@ -135,12 +135,35 @@ def fits(s: Served, held: float) -> bool:
     return room(s, held) * s.group.size >= 1.0
 
 
-def groups(model: Architecture, system: System) -> tuple[Group, ...]:
+def groups(model: Architecture, system: System, layout: str | None = None) -> tuple[Group, ...]:
     """Return the groups that are tried: experts spread over up to 128, tensors split over up to 8."""
-    if model.mixture:
+    if model.mixture and layout != "tensor":
         return tuple(Group(size) for size in GROUPS if size <= model.experts_total)
     largest = min(LARGEST_TENSOR, system.domain)
     return tuple(Group(size, tensor=size > 1) for size in GROUPS if size <= largest)
+
+
+def able(
+    model: Architecture,
+    system: System,
+    precision: str,
+    held: float,
+    *,
+    layout: str | None = None,
+    kv_bytes: float = 0.0,
+) -> tuple[Served, ...]:
+    """Return what is served on every group that holds the model and one sequence of `held` tokens.
+
+    Where none of the usual ones does, tensors are split over more, as far as the links of the domain reach:
+    accelerators with little memory are built for that.
+    """
+    wider = tuple(Group(size, tensor=True) for size in GROUPS if LARGEST_TENSOR < size <= system.domain)
+    for tried in (groups(model, system, layout), wider if layout != "expert" else ()):
+        found = tuple(served(model, system, precision, group, kv_bytes) for group in tried)
+        fitting = tuple(s for s in found if fits(s, held))
+        if fitting:
+            return fitting
+    return ()
 
 
 @lru_cache(maxsize=4096)
@@ -155,16 +178,13 @@ def decoding(
         If the model fits on no group, with what it needs.
     """
     best: tuple[float, Group, Curve] | None = None
-    for group in groups(model, system):
-        s = served(model, system, precision, group)
-        if not fits(s, work.held):
-            continue
+    for s in able(model, system, precision, work.held):
         curve = decode_curve(s, work)
         rate = float(curve.at(np.array([software]), limit)[0][0])
         late = limit is not None and curve.seconds[0] / software > limit
         worth = rate * (1e-6 if late else 1.0)
         if best is None or worth > best[0] * 1.001:
-            best = (worth, group, curve)
+            best = (worth, s.group, curve)
     if best is None:
         raise unfit(model, system, precision, work.held)
     return best[1], best[2]
@@ -181,11 +201,10 @@ def prefilling(
     UsageError
         If the model fits on no group.
     """
-    found = [served(model, system, precision, group) for group in groups(model, system)]
-    able = [s for s in found if fits(s, input_tokens)]
-    if not able:
+    found = able(model, system, precision, input_tokens)
+    if not found:
         raise unfit(model, system, precision, input_tokens)
-    ranked = [(prefill_rate(s, input_tokens), s.group) for s in able]
+    ranked = [(prefill_rate(s, input_tokens), s.group) for s in found]
     rate, group = max(ranked, key=lambda pair: (pair[0], -pair[1].size))
     return group, rate
 
@@ -196,6 +215,7 @@ def unfit(
     """Say what a model needs that fits on no group, and which precision would do."""
     largest = group or groups(model, system)[-1]
     s = served(model, system, precision, largest)
+    wider = [r.group.size for r in able(model, system, precision, held) if r.group.size > largest.size]
     usable = (roofline.USABLE * system.memory * 1e9 - roofline.RESERVED) / 1e9
     need = roofline.weight_bytes(s) / 1e9
     narrower = [
@@ -205,7 +225,8 @@ def unfit(
         and _able(replace(s, precision=PRECISIONS[name], kv_bytes=PRECISIONS[name].kv_bytes), held)
     ]
     many = str(largest.size) if largest.size > 1 else "one"
-    hint = f"; it fits in {' or '.join(narrower)}" if narrower else "; a system with more memory would do"
+    ways = [*(f"on {size}" for size in wider[:1]), *(f"in {name}" for name in narrower)]
+    hint = f"; it fits {' or '.join(ways)}" if ways else "; a system with more memory would do"
     message = (
         f"{model.model} in {precision} does not fit on {many} {system.name}: {need:.0f} GB of weights each, "
         f"{usable:.0f} GB usable, and {held:,.0f} tokens of context{hint}"

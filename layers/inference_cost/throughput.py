@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from indicators.fault import UsageError, unknown
 from layers.inference_cost.architecture import Architecture
+from layers.inference_cost.limits import LIMITS, above, possible, too_long
 from layers.inference_cost.measured import key_of
 from layers.inference_cost.precision import checked, fastest
 from layers.inference_cost.rates import (
     LARGEST_BATCH,
     Work,
+    able,
     decode_curve,
     fits,
-    groups,
     mixed_curve,
     prefill_rate,
     served,
     unfit,
 )
-from layers.inference_cost.roofline import Group, Served
+from layers.inference_cost.roofline import Group
 from layers.inference_cost.system import System
 
 if TYPE_CHECKING:
     from layers.inference_cost.efficiency import Estimate
     from layers.inference_cost.rates import Curve
+    from layers.inference_cost.roofline import Served
     from layers.inference_cost.shelf import Shelf
 
 Phase = Literal["prefill", "decode", "aggregated"]
@@ -118,40 +120,42 @@ def throughput(
     Raises
     ------
     UsageError
-        For unknown names, a precision the system lacks, a model that does not fit, a latency no batch meets.
+        For unknown names, conditions that cannot be, a precision the system lacks, a model that does not fit,
+        a latency no batch meets.
     """
     if phase not in PHASES:
         raise unknown("phase", phase, PHASES)
     made = model if isinstance(model, Architecture) else held.model(model)
     machine = system if isinstance(system, System) else held.system(system)
+    asked = _checked(asked, made, phase)
     precision = checked(machine, asked.precision) if asked.precision else fastest(made, machine)
     estimate = held.efficiency.estimate(key_of(made, machine, phase))
-    able = _able(made, machine, precision, asked)
+    found = _able(made, machine, precision, asked)
     if phase == "prefill":
-        best = max(able, key=lambda s: prefill_rate(s, asked.context[0]))
+        best = max(found, key=lambda s: prefill_rate(s, asked.context[0]))
         ideal = prefill_rate(best, asked.context[0])
         below, above = estimate.interval()
         rates = tuple(ideal * estimate.median * factor for factor in (1.0, below, above))
         return _told(best, phase, rates, (float("nan"), float("nan")), (ideal, estimate))
-    return _written(able, phase, asked, estimate)
+    return _written(found, phase, asked, estimate)
 
 
-def _written(able: list[Served], phase: str, asked: Asked, estimate: Estimate) -> Throughput:
+def _written(found: tuple[Served, ...], phase: str, asked: Asked, estimate: Estimate) -> Throughput:
     below, above = estimate.interval()
     efficiency = estimate.median * np.array([1.0, below, above])
     work = _work(asked)
-    curves = [decode_curve(s, work) if phase == "decode" else mixed_curve(s, work) for s in able]
+    curves = [decode_curve(s, work) if phase == "decode" else mixed_curve(s, work) for s in found]
     central = [float(curve.at(efficiency[:1], asked.latency)[0][0]) for curve in curves]
     late = [_late(curve, asked.latency, estimate.median) for curve in curves]
     if all(late):
-        raise _too_late(able[0], min(float(c.seconds[0]) for c in curves) / estimate.median, asked)
+        raise _too_late(found[0], min(float(c.seconds[0]) for c in curves) / estimate.median, asked)
     best = max((k for k, missed in enumerate(late) if not missed), key=lambda k: central[k])
     rates, batches = curves[best].at(efficiency, asked.latency)
     batch = float(batches[0])
     waited = batch / float(rates[0])
     ideal = float(rates[0]) / estimate.median
     told = (float(rates[0]), float(rates[1]), float(rates[2]))
-    return _told(able[best], phase, told, (batch, waited), (ideal, estimate))
+    return _told(found[best], phase, told, (batch, waited), (ideal, estimate))
 
 
 def _late(curve: Curve, limit: float | None, efficiency: float) -> bool:
@@ -162,27 +166,66 @@ def _too_late(s: Served, quickest: float, asked: Asked) -> UsageError:
     limit = (asked.latency or 0.0) * 1000.0
     message = (
         f"latency {limit:g} ms: no batch of {s.model.model} in {s.precision.name} on {s.system.name} meets "
-        f"it; the quickest is {quickest * 1000:.1f} ms a token"
+        f"it; the quickest is {quickest * 1000:.1f} ms a token: ask for {above(quickest)} ms or more"
     )
     return UsageError(message)
 
 
-def _able(model: Architecture, system: System, precision: str, asked: Asked) -> list[Served]:
-    """Return what is served on every group on which the model fits."""
-    if asked.accelerators is None:
-        tried = groups(model, system)
-        tried = tuple(g for g in tried if asked.layout is None or g.tensor == (asked.layout == "tensor"))
-        if asked.layout == "tensor" and model.mixture:
-            tried = tuple(Group(size, tensor=True) for size in (1, 2, 4, 8) if size <= system.domain)
-    else:
-        tensor = asked.layout == "tensor" or (asked.layout is None and not model.mixture)
-        tried = (Group(asked.accelerators, tensor and asked.accelerators > 1),)
+def _able(model: Architecture, system: System, precision: str, asked: Asked) -> tuple[Served, ...]:
+    """Return what is served on the group asked for, or on every group on which the model fits."""
     context = asked.held or asked.context[0] + asked.context[1] / 2.0
-    found = [served(model, system, precision, group, asked.kv_bytes or 0.0) for group in tried]
-    able = [s for s in found if fits(s, context)]
-    if not able:
-        raise unfit(model, system, precision, context, tried[-1] if tried else None)
-    return able
+    kept = asked.kv_bytes or 0.0
+    if asked.accelerators is None:
+        found = able(model, system, precision, context, layout=asked.layout, kv_bytes=kept)
+        if not found:
+            raise unfit(model, system, precision, context)
+        return found
+    tensor = asked.layout == "tensor" or (asked.layout is None and not model.mixture)
+    group = Group(asked.accelerators, tensor and asked.accelerators > 1)
+    s = served(model, system, precision, group, kept)
+    if not fits(s, context):
+        raise unfit(model, system, precision, context, group)
+    return (s,)
+
+
+def _checked(asked: Asked, model: Architecture, phase: str) -> Asked:
+    """Return conditions that can be.
+
+    Raises
+    ------
+    UsageError
+        With the first that cannot.
+    """
+    read, written = asked.context
+    if phase == "prefill":
+        possible("tokens to read", read)
+    else:
+        possible("input tokens", read)
+        possible("output tokens", written)
+    possible("tokens_per_step", asked.tokens_per_step)
+    for name in ("held", "batch", "kv_bytes", "accelerators"):
+        if getattr(asked, name) is not None:
+            possible(name, getattr(asked, name))
+    if asked.latency is not None and not LIMITS["latency"][0] <= asked.latency <= LIMITS["latency"][1]:
+        message = f"latency {asked.latency:g}: expected seconds a token, such as 0.05 for 50 ms"
+        raise UsageError(message)
+    if model.max_context and read + written > model.max_context:
+        raise too_long(model, read + written)
+    if asked.layout is not None and asked.layout not in LAYOUTS:
+        raise unknown("layout", asked.layout, LAYOUTS)
+    if asked.layout == "expert" and not model.mixture and (asked.accelerators or 2) > 1:
+        message = (
+            f"layout expert: {model.model} has no experts to spread; its tensors are split (layout tensor)"
+        )
+        raise UsageError(message)
+    spread = model.mixture and asked.layout != "tensor"
+    if asked.accelerators and spread and asked.accelerators > model.experts_total:
+        message = (
+            f"accelerators {asked.accelerators}: {model.model} spreads its experts over "
+            f"{model.experts_total} at most; its tensors can be split over more (layout tensor)"
+        )
+        raise UsageError(message)
+    return replace(asked, accelerators=None if asked.accelerators is None else int(asked.accelerators))
 
 
 def _work(asked: Asked) -> Work:
