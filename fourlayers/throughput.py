@@ -34,8 +34,8 @@ def token_throughput(  # noqa: PLR0913 - every condition of a rate can be set
     model, system : str or mapping
         Name (`fourlayers token-cost models` and `systems` list them), or the columns of a row of the tables
         `architectures` and `systems` for one of your own, as numbers or as texts of a CSV; what does not
-        apply is left out or empty. `vendor` and `generation` of a system say whose software runs: without them it
-        counts as new, with a range of two either way.
+        apply is left out or empty. `vendor` and `generation` of a system say whose software runs: without
+        them it counts as new, with a range of two either way.
     phase : {"decode", "prefill", "aggregated"}
         Accelerators that only write, that only read, or that do both (as most published rates are taken).
     context : (float, float), optional
