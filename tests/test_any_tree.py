@@ -234,6 +234,29 @@ def test_picks_are_places_in_what_the_recipe_lists() -> None:
     assert found.tolist() == pytest.approx([*flat, at_ccc(mixed, "I")])
 
 
+def test_a_pick_may_be_a_name_and_weights_may_be_those_of_some_nodes_alone() -> None:
+    result = scored({"normalise": {"method": "minmax", "lower": 1}}, doubt=VARIED)
+    by_name, by_place = (result.run(result.draws(normalise=each)) for each in (["rank"], [2]))
+    assert by_name.scores.tolist() == by_place.scores.tolist()
+    part = pd.DataFrame({"P": [1.0, 3.0], "Q": [1.0, 1.0], "I": [1.0, 1.0]})
+    found = result.run(result.draws(part, left_out=["", None])).scores[:, 0, 2]
+    p, q = (at_ccc(result, node) for node in "PQ")
+    stated = {node.code: node.weight for node in result.plan.framework.nodes}
+    assert set(stated.values()) == {1.0}
+    assert found == pytest.approx([(p + q) / 2, (3 * p + q) / 4])
+
+
+def test_what_is_left_out_by_name_counts_as_if_it_had_no_weight() -> None:
+    result = scored()
+    left = result.draws(left_out=["a", "P", None])
+    weights = pd.DataFrame(1.0, index=range(3), columns=list(result.plan.edges))
+    weights.loc[0, "a"] = weights.loc[1, "P"] = 0.0
+    for each in (result.draws(weights), result.draws(weights, left_out=[None, None, None])):
+        expected = result.run(each).scores
+        assert np.allclose(result.run(left).scores, expected, rtol=1e-14, equal_nan=True)
+    assert result.run(left).scores[1, 0].tolist() == result.run(left).scores[1, -1].tolist()
+
+
 @settings(max_examples=8)
 @given(st.integers(0, 10_000))
 def test_a_batch_is_the_same_as_one_draw_after_the_other(seed: int) -> None:
@@ -401,9 +424,9 @@ def test_methods_that_cannot_work_name_the_cell(
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ({"P": -1.0}, "weights must be 0 or more, and are not for P"),
+        ({"P": -1.0}, "weights must be numbers of 0 or more; not so: P"),
         ({"P": 0.0, "Q": 0.0}, "the weights under I are all zero in a draw"),
-        ({"a": np.nan}, "not for a"),
+        ({"a": np.nan}, "not so: a"),
     ],
 )
 def test_draws_of_weights_that_are_none_are_refused(weights: dict[str, float], message: str) -> None:
@@ -413,12 +436,41 @@ def test_draws_of_weights_that_are_none_are_refused(weights: dict[str, float], m
         result.run(result.draws(table))
 
 
-def test_draws_that_do_not_fit_are_refused() -> None:
-    result = scored(doubt=VARIED)
-    with pytest.raises(UsageError, match="expected 2 places in the 3"):
-        result.draws(normalise=[0, 3])
-    with pytest.raises(UsageError, match="every indicator and node but the top; none: P"):
-        result.draws(pd.DataFrame(1.0, index=[0], columns=list(result.plan.edges)).drop(columns="P"))
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ({"normalise": [0, 3]}, "normalise: expected 2 places in the 3 .* or one of rank"),
+        ({"normalise": [0, 0.5]}, "normalise: expected 2 places"),
+        ({"normalise": [0, None]}, "normalise: expected 2 places"),
+        ({"normalise": ["rank", "minmax"]}, "normalise: expected 2 places"),  # minmax stands there twice
+        ({"normalize": [0, 1]}, "unknown stage to pick for 'normalize'; did you mean normalise"),
+        ({"normalise": [0, 1], "treat": [0]}, "tables of one length .* normalise 2, treat 1"),
+        ({"weights": pd.DataFrame({"P": [1.0]})}, "all children of a node or for none; none: Q"),
+        ({"weights": pd.DataFrame({"P": [1.0], "q": [2.0]})}, "unknown indicator or node with a weight 'q'"),
+        ({"weights": pd.DataFrame({"P": ["x"], "Q": [2.0]})}, "must be numbers of 0 or more; not so: P"),
+        ({"left_out": ["a", "e"]}, "unknown indicator or node left out 'e'"),
+        ({"left_out": ["I"]}, "unknown indicator or node left out 'I'"),
+    ],
+)
+def test_replicates_that_do_not_fit_are_refused(tables: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        scored(doubt=VARIED).draws(**tables)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"weights": np.ones((2, 5))}, r"weights has the shape \(2, 5\), expected \(2, 6\)"),
+        ({"data": np.ones((2, 4))}, r"data has the shape \(2, 4\), expected \(2, 4, 4\)"),
+        ({"choices": {"normalise": np.array([0])}}, r"choices\['normalise'\] has the shape \(1,\)"),
+        ({"choices": {"normalise": np.array([0, 3])}}, "goes from 0 to 3, expected 0 to 2"),
+        ({"choices": {"clip": np.array([0, 1])}}, r"choices\['clip'\] goes from 0 to 1, expected 0 to 0"),
+        ({"left_out": np.array([-2, 0])}, "left_out goes from -2 to 0, expected -1 to 3"),
+    ],
+)
+def test_draws_of_another_plan_are_refused(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        run(scored(doubt=VARIED).plan, Draws(2, **fields))
 
 
 def test_a_framework_without_indicators_scores_no_table() -> None:

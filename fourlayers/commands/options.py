@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cyclopts import Token
+
 ADVANCED = "Advanced"
+
+
+def _whole(_type: object, tokens: Sequence[Token]) -> int:
+    """Read a whole number; without this 1.5 would quietly be taken as 1 or 2."""
+    text = tokens[0].value
+    if not text.strip().lstrip("+-").isdecimal():
+        message = f"expected a whole number, found {text!r}"
+        raise ValueError(message)
+    return int(text)
+
+
+WHOLE = Parameter(converter=_whole, group=ADVANCED)
 
 Economy = Annotated[
     str | None, Parameter(help="economy or bloc: code, name or alias, such as CHN, china, EU8")
@@ -30,13 +47,9 @@ Data = Annotated[
         show_default=False,
     ),
 ]
-Draws = Annotated[
-    int | None, Parameter(help="random draws of each reading; 0 gives no ranges", group=ADVANCED)
-]
-Jobs = Annotated[
-    int | None, Parameter(help="processes that draw; the answer does not depend on it", group=ADVANCED)
-]
-Seed = Annotated[int | None, Parameter(help="seed of the draws", group=ADVANCED)]
+Draws = Annotated[int | None, WHOLE, Parameter(help="random draws of each reading; 0 gives no ranges")]
+Jobs = Annotated[int | None, WHOLE, Parameter(help="processes that draw; the answer does not depend on it")]
+Seed = Annotated[int | None, WHOLE, Parameter(help="seed of the draws")]
 IData = Annotated[
     str | None, Parameter(help="CSV of your own: units in uCode, a column an indicator", group=ADVANCED)
 ]

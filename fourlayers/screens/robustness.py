@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scoring.doubt.weightings import Turn
     from scoring.robustness import Flips
 
-_TABLE: Final = (24, 18, 15, 11, 12)
+_TABLE: Final = (24, 20, 15, 10, 11)
 _TURNS: Final = (26, 8, 23, 23)
 _VALUES: Final = (34, 5, 26, 15)
 _TOP: Final = 3
@@ -121,12 +121,13 @@ def _made_of(answer: Answer, doubts: Drivers) -> list[str]:
     lines += wrapped(f"{said}, {assumed} assumed.")
     if doubts.everything[top].width is None:
         return [*lines, "  There is no overall, so no group of draws can be weighed."]
+    narrowed = [(driver, doubts.narrower(driver, top) or 0.0) for driver in doubts.drivers[:_TOP]]
+    narrowing = [each for each in narrowed if each[1] > 0]
+    if not narrowing:
+        return [*lines, "  No group of draws narrows the overall range of all set-ups by itself."]
     lines += wrapped("Held at what is stated, these narrow the overall range of all set-ups most:")
     first, _ = front(answer, top) or answer.pair
-    for driver in doubts.drivers[:_TOP]:
-        share = doubts.narrower(driver, top) or 0.0
-        if share <= 0:
-            break
+    for driver, share in narrowing:
         ahead = driver.readings[top].ahead or 0.0
         left = of_hundred(ahead if first == answer.pair[0] else 1 - ahead)
         lines.append(

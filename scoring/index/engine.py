@@ -15,9 +15,10 @@ from indicators.fault import UsageError
 from layers.choices import Step, step
 from layers.drawn import drawn
 from layers.grid import Grid, build
-from layers.stages import listed, normalised, screening
+from layers.stages import normalised, screening
 from scoring.index.climb import Rules, Scored, climb, parts, weighed
 from scoring.index.framework import Framework, Level, levels, read_framework
+from scoring.index.replicates import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -231,9 +232,9 @@ def run(p: Plan, draws: Draws = NOMINAL) -> Levels:
     Raises
     ------
     UsageError
-        If a method cannot work on a value, which is named.
+        If the draws do not fit the plan, or a method cannot work on a value, which is named.
     """
-    _check_weights(p, draws)
+    check(p, draws)
     scores = np.empty((draws.size, len(p.nodes), len(p.grid.units)))
     leaves = []
     for at in _blocks(p, draws):
@@ -241,24 +242,6 @@ def run(p: Plan, draws: Draws = NOMINAL) -> Levels:
         leaves.append(_leaves(p, block))
         _climb(p, leaves[-1], block, scores[at])
     return Levels(tuple(leaves), p.nodes, scores)
-
-
-def _check_weights(p: Plan, draws: Draws) -> None:
-    """Refuse weights that are no weights: negative, no number, or all zero under a node."""
-    if draws.weights is None:
-        return
-    for level in p.tree:
-        given = draws.weights[:, level.edges]
-        wrong = np.flatnonzero(~((given >= 0) & np.isfinite(given)).all(axis=0))
-        if len(wrong):
-            message = (
-                f"weights must be numbers of 0 or more; not so: {listed([level.children[k] for k in wrong])}"
-            )
-            raise UsageError(message)
-        none = np.flatnonzero((np.add.reduceat(given, level.starts, axis=1) <= 0).any(axis=0))
-        if len(none):
-            message = f"the weights under {listed([level.parents[k] for k in none])} are all zero in a draw"
-            raise UsageError(message)
 
 
 def _blocks(p: Plan, draws: Draws) -> Iterator[slice]:

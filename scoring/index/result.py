@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from indicators.draws import NOMINAL
-from indicators.fault import UsageError, unknown
+from indicators.fault import unknown
 from layers.stages import Room, staged
 from scoring.index.engine import run
 from scoring.index.frame import TIME, UNIT, plan_of
 from scoring.index.recipe import read_recipe
+from scoring.index.replicates import replicates
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -207,52 +210,18 @@ class Result:
             raise unknown("unit", str(unit), [str(each) for each in self.scores.index])
         return unit
 
-    def draws(self, weights: pd.DataFrame | None = None, **picks: Any) -> Draws:  # noqa: ANN401 - whole numbers
-        """Make draws from tables of replicates.
+    def draws(
+        self,
+        weights: pd.DataFrame | None = None,
+        *,
+        left_out: Collection[str | None] | None = None,
+        **picks: Collection[int | str],
+    ) -> Draws:
+        """Make draws from tables of replicates: weights, what is left out, and the method at each stage.
 
-        Parameters
-        ----------
-        weights : DataFrame, optional
-            Replicates x indicators and nodes: the weight of each among its siblings, which need not add to 1.
-        **picks : sequence of int
-            By stage (`impute`, `transform`, `treat`, `normalise`, `aggregate`, `clip`) the place of each
-            replicate's method in what the recipe's `doubt` lists for it.
-
-        Raises
-        ------
-        UsageError
-            If a node has no weight, weights are negative, or a pick is no place in the list.
+        Parameters, and what is refused, as of `scoring.index.replicates.replicates`.
         """
-        from indicators.draws import Draws
-
-        size = len(weights) if weights is not None else len(next(iter(picks.values()), [0]))
-        choices = {
-            stage: self._picked(stage, np.asarray(each, dtype=np.int64), size)
-            for stage, each in picks.items()
-        }
-        return Draws(size, weights=None if weights is None else self._weighed(weights), choices=choices)
-
-    def _weighed(self, weights: pd.DataFrame) -> NDArray[np.float64]:
-        lacking = [code for code in self.plan.edges if code not in weights.columns]
-        if lacking:
-            message = (
-                f"weights are needed for every indicator and node but the top; none: {', '.join(lacking)}"
-            )
-            raise UsageError(message)
-        given = weights[list(self.plan.edges)].to_numpy(np.float64)
-        wrong = [code for code, each in zip(self.plan.edges, given.T, strict=True) if not (each >= 0).all()]
-        if wrong:
-            message = f"weights must be 0 or more, and are not for {', '.join(wrong)}"
-            raise UsageError(message)
-        return given
-
-    def _picked(self, stage: str, picks: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-        doubt = self.plan.recipe.doubt
-        listed = self.plan.menu.get(stage, getattr(doubt, stage, ()))
-        if len(picks) != size or not ((picks >= 0) & (picks < len(listed))).all():
-            message = f"{stage}: expected {size} places in the {len(listed)} that the recipe's doubt lists"
-            raise UsageError(message)
-        return picks
+        return replicates(self.plan, weights, left_out, picks)
 
     def run(self, draws: Draws) -> Levels:
         """Score the same table for many draws by the pipeline that made this result."""
