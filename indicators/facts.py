@@ -70,10 +70,13 @@ class Facts:
 
     @cached_property
     def vintage(self) -> dt.date:
-        """Newest day on which a source was read: the default state date, so that equal files say the same."""
+        """Newest day on which a source of the scores was read: the default state date.
+
+        Tables that stand beside the scores do not move it.
+        """
         held = self.catalogue
         described = [each.sources.values() for each in held.indicators.values()]
-        described += [each.sources.values() for each in held.tables.values()]
+        described += [each.sources.values() for each in held.tables.values() if not each.beside]
         sources = [source.date_accessed for each in described for source in each]
         return max(sources, default=dt.date.min)
 

@@ -255,6 +255,8 @@ class Table(Frozen):
     """Column on which the publication clock cuts."""
     note: str = ""
     """Rules and exceptions."""
+    beside: bool = False
+    """Read beside the scores and never by them: the day on which it was read does not move the state date."""
     holds: tuple[str, str] | None = None
     """Columns with the first and the last day on which a row holds; rows of one key must not overlap."""
     several: Several | None = None

@@ -129,9 +129,15 @@ def test_nothing_shipped_is_later_than_the_clocks(shipped: Facts, day: date) -> 
 
 def test_the_default_state_is_the_newest_day_on_which_a_source_was_read(shipped: Facts) -> None:
     described = [each.sources for each in shipped.indicators.values()]
-    described += [each.sources for each in shipped.catalogue.tables.values()]
+    described += [each.sources for each in shipped.catalogue.tables.values() if not each.beside]
     read = [source.date_accessed for sources in described for source in sources.values()]
     assert shipped.date == shipped.vintage == max(read)
+    assert {name for name, each in shipped.catalogue.tables.items() if each.beside} == {
+        "router",
+        "value_chain",
+        "value_facts",
+        "value_stages",
+    }
     assert shipped.known_by is None
 
 
