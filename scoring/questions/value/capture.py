@@ -1,0 +1,162 @@
+"""Who keeps the money: everything of the value account for a pair, as one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from indicators.economies import resolve
+from indicators.fault import UsageError
+from scoring.questions.value.account import Stage, stages
+from scoring.questions.value.case import case_names, read_case
+from scoring.questions.value.choices import Account, read_account
+from scoring.questions.value.dollar import Dollar, follow
+from scoring.questions.value.levers import Pull, dollar_turns, elasticity, factors, pulls
+from scoring.questions.value.market import ASSUMPTIONS, Market, World, market, world
+from scoring.questions.value.pooled import Pool, Step, gradient, pooled
+from scoring.questions.value.quantity import Parameter
+from scoring.questions.value.roles import Figure, roles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from indicators.facts import Facts
+
+ORDER: Final = ("us-closed", "cn-open-on-us-cloud", "cn-api-abroad", "cn-at-home")
+"""Shipped cases in the order of the screen; cases of later releases follow."""
+
+
+@dataclass(frozen=True)
+class ValueCapture:
+    """The value account for a pair, beside the scores and never inside.
+
+    Attributes
+    ----------
+    pair : tuple of str
+        Two economies.
+    home : str
+        Economy of the user of the dollars.
+    state : str
+        Day that is described.
+    account : Account
+        Choices behind the outcome account.
+    stages : tuple of Stage
+        Profit booked from AI, company by company, with what is unknown.
+    pool : Pool
+        The same pooled, with its coverage.
+    gradient : tuple of Step
+        Operating margins along the chain.
+    roles : tuple of Figure
+        Producers, consumers, standard setters, customer holders.
+    dollars : tuple of Dollar
+        Cases followed.
+    turns : tuple of float or None
+        Elasticity at which the other of the pair keeps more profit of each dollar.
+    market : Market or None
+        Tokens against money inside one router.
+    world : World
+        What can be said of the world.
+    levers : tuple of Pull
+        Levers, scored apart.
+    elasticity : float
+        How they work on margins; 0 by default.
+    """
+
+    pair: tuple[str, str]
+    home: str
+    state: str
+    account: Account
+    stages: tuple[Stage, ...]
+    pool: Pool
+    gradient: tuple[Step, ...]
+    roles: tuple[Figure, ...]
+    dollars: tuple[Dollar, ...]
+    turns: tuple[float | None, ...]
+    market: Market | None
+    world: World
+    levers: tuple[Pull, ...]
+    elasticity: float
+
+    def assumptions(self) -> tuple[str, ...]:
+        """Name every number that nothing measures."""
+        cases = [
+            f"{dollar.case.name}: {name} = {it.value:g} ({it.low:g} to {it.high:g}), {it.source}"
+            for dollar in self.dollars
+            for name, it in dollar.case.numbers()
+            if isinstance(it, Parameter) and it.assumed
+        ]
+        router = [f"router: {told}" for told in ASSUMPTIONS] if self.market else []
+        return (*cases, *router, f"elasticity of margins to levers = {self.elasticity:g}, assumed")
+
+    def stage(self, name: str) -> Stage:
+        """Return a stage by name."""
+        return next(each for each in self.stages if each.name == name)
+
+
+def value_capture(
+    facts: Facts,
+    pair: tuple[str, str] = ("USA", "CHN"),
+    *,
+    home: str = "USA",
+    cases: Sequence[str | Path] = (),
+    account: str | Path = "2025",
+) -> ValueCapture:
+    """Work out who keeps the money.
+
+    Parameters
+    ----------
+    facts : Facts
+        What is known, cut by the clocks.
+    pair : tuple of str
+        Two economies: codes, names or aliases.
+    home : str
+        Where the user of a dollar is.
+    cases : sequence of str or Path
+        Names of shipped cases or files; every shipped case by default.
+    account : str or Path
+        Year of a shipped account, or a file.
+
+    Raises
+    ------
+    UsageError
+        If an economy, case or account is not known, or a bloc is asked for.
+    DataError
+        With every fault of a file.
+    """
+    first, second, at = (_economy(facts, word) for word in (*pair, home))
+    if first == second:
+        message = f"a pair needs two different economies, found {first} twice"
+        raise UsageError(message)
+    chosen = read_account(account)
+    made = stages(facts, chosen)
+    pool, router = pooled(made), market(facts)
+    levers = pulls(facts, (first, second), made, pool, router)
+    strength = elasticity(facts)
+    names = cases or sorted(case_names(), key=lambda it: (ORDER.index(it) if it in ORDER else len(ORDER), it))
+    moved = factors((first, second), levers, strength)
+    dollars = tuple(follow(read_case(name), facts, at, moved) for name in names)
+    return ValueCapture(
+        (first, second),
+        at,
+        str(facts.date),
+        chosen,
+        made,
+        pool,
+        gradient(made),
+        roles(facts, (first, second)),
+        dollars,
+        tuple(dollar_turns(dollar, (first, second), levers) for dollar in dollars),
+        router,
+        world(facts, (first, second)),
+        levers,
+        strength,
+    )
+
+
+def _economy(facts: Facts, word: str) -> str:
+    code = resolve(word, facts.units)
+    if code not in facts.economies:
+        message = f"{code} is a bloc; profit is booked by headquarters, so name an economy"
+        raise UsageError(message)
+    return code
