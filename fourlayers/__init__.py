@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from indicators.fault import DataError, UsageError
     from scoring.answer import Answer
-    from scoring.index.result import Result
 
-    from .api import chart, claims, compare, explain, load, report, score
+    from .api import chart, claims, compare, explain, load, report, score, value_capture
     from .auditing import audit
     from .tables import score_frame
     from .throughput import token_throughput
@@ -28,7 +27,6 @@ __all__ = [
     "Answer",
     "DataError",
     "Facts",
-    "Result",
     "UsageError",
     "__version__",
     "audit",
@@ -41,13 +39,13 @@ __all__ = [
     "score",
     "score_frame",
     "token_throughput",
+    "value_capture",
 ]
 
 _HOMES = {
     "Answer": "scoring.answer",
     "DataError": "indicators.fault",
     "Facts": "indicators.facts",
-    "Result": "scoring.index.result",
     "UsageError": "indicators.fault",
     "audit": "fourlayers.auditing",
     "score_frame": "fourlayers.tables",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from indicators.schema import Lens
     from scoring.answer import Answer
+    from scoring.questions.value.capture import ValueCapture
     from scoring.questions.verdict import ClaimVerdict
 
 Day = str | date | None
@@ -137,6 +138,43 @@ def claims(facts: Facts | None = None) -> tuple[ClaimVerdict, ...]:
     from scoring.questions.claims import claims as tested
 
     return tested(facts or load())
+
+
+def value_capture(
+    pair: Sequence[str] = summary.PAIR,
+    *,
+    facts: Facts | None = None,
+    home: str = "",
+    cases: Sequence[str | Path] = (),
+    account: str | Path = "2025",
+) -> ValueCapture:
+    """Work out who keeps the money: profit by stage, the way of a dollar, tokens against money, levers.
+
+    Parameters
+    ----------
+    pair : two of str
+        Codes, names or aliases of economies.
+    facts : Facts, optional
+        The shipped ones by default.
+    home : str
+        Economy in which the dollar is paid; the first of the pair by default.
+    cases : sequence of str or Path
+        Names of shipped cases or TOML files; every shipped case by default.
+    account : str or Path
+        Account of a year: its name or a TOML file.
+
+    Raises
+    ------
+    UsageError, DataError
+        If it cannot be answered as it stands.
+    """
+    from scoring.questions.value.capture import value_capture as worked_out
+
+    if isinstance(pair, str) or len(pair) != 2:
+        message = f'a pair needs two economies, such as ("USA", "CHN"); found {pair!r}'
+        raise UsageError(message)
+    known = facts or load()
+    return worked_out(known, (pair[0], pair[1]), home=home or pair[0], cases=cases, account=account)
 
 
 def report(

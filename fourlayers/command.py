@@ -32,6 +32,13 @@ COMMANDS: Final = (
     Command("chart", "Answer", "chart NAME", "one chart and the data behind it; chart list", "chart:chart"),
     Command("layer", "Answer", "layer NAME [A B]", "one layer on one screen; layer list", "layer:layer"),
     Command(
+        "value-capture",
+        "Answer",
+        "value-capture [A B]",
+        "who keeps the money: profit by stage, a dollar's way",
+        "value_capture:value_capture",
+    ),
+    Command(
         "token-cost",
         "Answer",
         "token-cost",
