@@ -69,6 +69,9 @@ COMMANDS: Final = (
         "the checks of an index builder, and what to do",
         "audit:audit",
     ),
+    Command(
+        "diff", "Can I trust it", "diff OLD [NEW]", "what moved: rows of data, recipe, code", "diff:diff"
+    ),
     Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
 )
 ALIASES: Final = {"indicators": "data", "sensitivity": "robustness", "tipping": "robustness"}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
-import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from scoring.questions.held import held
+from scoring.questions.held import rounded as _number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.answer import Answer, Gap, IndicatorRow, Score
+    from scoring.questions.held import Run
 
-SCHEMA: Final = "fourlayers/score/1"
-DECIMALS: Final = 4
-"""Of everything written: finer than any range, coarser than what differs between two machines."""
+SCHEMA: Final = "fourlayers/score/2"
+PLAIN: Final = ("code", "short", "unit", "layer", "pillar", "weight", "reading", "tables")
 
 
 class Row(NamedTuple):
@@ -33,13 +36,15 @@ class Row(NamedTuple):
 
 
 def document(answer: Answer) -> dict[str, Any]:
-    """Document of an answer by the schema `fourlayers/score/1`.
+    """Document of an answer by the schema `fourlayers/score/2`.
 
     Returns
     -------
     dict
         Scores are 0 to 100, shares 0 to 1, rounded to four decimals; a node that is not scored has `value`
-        null and a `reason`. The order of keys is fixed.
+        null and a `reason`. The order of keys is fixed. `basis` holds what a later comparison needs: the
+        whole recipe and framework, and the pair's half of every indicator; a value that its licence does not
+        let pass is null and told by a hash.
     """
     return {
         "schema": SCHEMA,
@@ -59,7 +64,26 @@ def document(answer: Answer) -> dict[str, Any]:
             for unit in answer.units
         },
         "gap": _tree(answer, {code: _gap(it) for code, it in answer.gap.items()}),
+        "basis": basis(held(answer)),
         "warnings": [{"code": it.code, "node": it.node, "message": it.message} for it in answer.warnings],
+    }
+
+
+def basis(run: Run) -> dict[str, Any]:
+    """Give what a run rests on, as plain data; `reports.kept.read_run` reads it back."""
+    return {
+        "code": run.code,
+        "recipe": run.recipe,
+        "framework": run.tree,
+        "indicators": [
+            {
+                **{name: getattr(item, name) for name in PLAIN},
+                "sides": {
+                    code: dataclasses.asdict(half) for code, half in zip(run.pair, item.halves, strict=True)
+                },
+            }
+            for item in run.items.values()
+        ],
     }
 
 
@@ -135,10 +159,5 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "ahead_data": _number(gap.ahead_data),
         "ahead_all": _number(gap.ahead_all),
         "call": gap.call,
+        "leader": gap.leader or None,
     }
-
-
-def _number(value: float | None) -> float | None:
-    if value is None or not math.isfinite(value):
-        return None
-    return round(float(value), DECIMALS) + 0.0  # adding zero turns -0.0 into 0.0

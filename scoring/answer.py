@@ -88,6 +88,10 @@ class Side:
     range_kind : str
         sampling, bounds, instruments, judgement, or "class" where the range is assumed from the kind of
         source; empty for a bloc, whose range is made of those of its members.
+    mark : str
+        Hash of the state, the value and what it is divided by: equal marks are equal evidence.
+    free : bool
+        The licence of its source lets the value be passed on.
     """
 
     value: float | None
@@ -104,6 +108,8 @@ class Side:
     file: str
     row: int
     range_kind: str
+    mark: str = ""
+    free: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,12 @@ class IndicatorRow:
         Known for both (observed, a recorded zero or a true absence), at most two years apart.
     a, b : Side
         First and second economy.
+    stated : float
+        Weight in its pillar, as its description states it.
+    reading : str
+        Hash of how its value is read: denominator, transform, goalposts, direction.
+    tables : str
+        Hash of the record tables that it is computed from; empty where a file holds its values.
     """
 
     code: str
@@ -143,6 +155,9 @@ class IndicatorRow:
     matched: bool
     a: Side
     b: Side
+    stated: float = 1.0
+    reading: str = ""
+    tables: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,6 +258,10 @@ class Answer:
     estimated_share : float
         The part of `measured_share` in which the range is that of a kind of source, estimated from
         duplicates, and not the value's own.
+    tree : str
+        The whole framework as JSON; empty in an answer that no run made.
+    code : str
+        Hash of the code that the scores depend on.
     """
 
     version: str
@@ -275,6 +294,8 @@ class Answer:
     warnings: tuple[Warn, ...]
     made_with: str = ""
     estimated_share: float = 0.0
+    tree: str = ""
+    code: str = ""
 
     def layers(self) -> tuple[NodeInfo, ...]:
         """Nodes of the four layers in their fixed order."""

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.fault import UsageError, unknown
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 DRAWS: Final = 2000
 SEED: Final = 1
 PAIR: Final = ("USA", "CHN")
+CODE: Final = ("indicators", "layers", "scoring")
 RUNS: Final = 4
 """How often an answer goes through its draws: three readings, and one through the other lens."""
 
@@ -106,6 +108,8 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         setups=_setups(recipe),
         warnings=(),
         made_with=recipe.model_dump_json(),
+        tree=p.framework.model_dump_json(),
+        code=_code(),
     )
     return replace(answer, warnings=warnings(answer, facts))
 
@@ -135,6 +139,16 @@ def _version() -> str:
         return version("fourlayers")
     except PackageNotFoundError:  # run from a folder that was never installed
         return "0"
+
+
+@cache
+def _code() -> str:
+    """Hash of the code that a score depends on, so that a run can tell a change of data from one of code."""
+    root, digest = Path(__file__).resolve().parents[1], hashlib.sha256()
+    for path in sorted(path for name in CODE for path in (root / name).rglob("*.py")):
+        if "questions" not in path.parts:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _mark(p: Plan, *parts: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from scoring.index.compare import contributions, matched, out_of_step
 from scoring.view import known
 
 if TYPE_CHECKING:
+    from indicators.schema import Indicator
     from layers.grid import Grid
     from scoring.view import View
 
@@ -65,6 +67,9 @@ def _rows(view: View, grid: Grid, scores: Floats, parts: Floats) -> list[Indicat
                 matched=bool(alike[j]),
                 a=a,
                 b=b,
+                stated=it.weight,
+                reading=_mark(it.reading(view.plan.recipe.choices.lens).model_dump_json(), it.direction),
+                tables=_tables(view, it),
             )
         )
     return rows
@@ -73,6 +78,8 @@ def _rows(view: View, grid: Grid, scores: Floats, parts: Floats) -> list[Indicat
 def _side(grid: Grid, scores: Floats, j: int, i: int) -> Side:
     """One economy's half; the record stays beside a value that is too old to be used."""
     row = grid.records[grid.record[j, i]] if grid.record[j, i] >= 0 else {}
+    sources = grid.indicators[j].sources
+    source = sources.get(str(row.get("source")))
     text = {name: str(row.get(name) or "") for name in ("date", "published", "source", "quality")}
     text |= {name: str(row.get(name) or "") for name in ("instrument", "note", "file")}
     return Side(
@@ -83,8 +90,22 @@ def _side(grid: Grid, scores: Floats, j: int, i: int) -> Side:
         state=STATES[grid.state[j, i]],
         row=int(row.get("row") or 0),
         range_kind=_range_kind(grid, j, i, str(row.get("interval_kind") or "")),
+        mark=_mark(STATES[grid.state[j, i]], float(grid.value[j, i]), float(grid.divisor[j, i])),
+        free=source.redistribute if source else all(each.redistribute for each in sources.values()),
         **text,
     )
+
+
+def _mark(*parts: object) -> str:
+    """Return a short hash."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _tables(view: View, it: Indicator) -> str:
+    """Hash of the record tables behind an indicator, empty where it is read from a file."""
+    pairs = view.facts.catalogue.table_pairs
+    held = [pairs[name].digest for name in it.computed_from if name in pairs]
+    return _mark(*held) if held else ""
 
 
 def _range_kind(grid: Grid, j: int, i: int, stated: str) -> str:

@@ -33,10 +33,11 @@ TOP = (
     "seed",
     "scores",
     "gap",
+    "basis",
     "warnings",
 )
 NODE = {"value", "low", "high", "coverage", "imputed", "data_from", "data_to"}
-GAP = {"value", "low", "high", "ahead_data", "ahead_all", "call"}
+GAP = {"value", "low", "high", "ahead_data", "ahead_all", "call", "leader"}
 
 
 @pytest.fixture(params=list(ANSWERS))
@@ -51,7 +52,7 @@ def leaves(tree: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_the_document_has_the_keys_of_its_schema_and_no_other(answer: Answer) -> None:
     told = json.loads(as_json(answer))
-    assert told["schema"] == SCHEMA == "fourlayers/score/1"
+    assert told["schema"] == SCHEMA == "fourlayers/score/2"
     assert tuple(told) == TOP
     assert set(told["recipe"]) == {"name", "fingerprint"}
     assert set(told["scores"]) == set(answer.units)
