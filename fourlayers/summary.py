@@ -10,15 +10,18 @@ import typing
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from scoring.answer import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SHIPPED: Final = Path(__file__).with_name("summary.json")
 DATA: Final = ("indicators", "scoring")
 CODE: Final = ("indicators", "layers", "scoring")
-APART: Final = {"__pycache__", "questions"}
+APART: Final = frozenset({"__pycache__", "questions"})
 """Folders that no answer depends on: the claims ask the facts, and the scores do not ask them."""
 PAIR: Final = ("USA", "CHN")
 DRAWS: Final = 2000
@@ -27,23 +30,24 @@ SEED: Final = 1
 T = TypeVar("T")
 
 
-def key(root: Path = ROOT) -> str:
+def key(root: Path = ROOT, apart: AbstractSet[str] = APART) -> str:
     """Hash of all that the default answer depends on: facts, frameworks, recipes, computed values and code.
 
+    Folders named in `apart` are left out.
     The code is in it, so that whoever changes a method sees the new answer at once and not the shipped one.
     """
     digest = hashlib.sha256()
-    for path in _files(root):
+    for path in _files(root, apart):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files(root: Path) -> list[Path]:
+def _files(root: Path, apart: AbstractSet[str]) -> list[Path]:
     wanted = [root.joinpath(folder).rglob(f"*{end}") for folder in DATA for end in (".toml", ".csv")]
     wanted += [root.joinpath(folder).rglob("*.py") for folder in CODE]
     wanted += [root.joinpath("layers").rglob(f"*{end}") for end in (".toml", ".json")]
-    return sorted(path for found in wanted for path in found if not APART & set(path.parts))
+    return sorted(path for found in wanted for path in found if not apart & set(path.parts))
 
 
 def read(path: Path = SHIPPED, root: Path = ROOT) -> Answer | None:
@@ -113,14 +117,18 @@ def _fields(kind: type) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Compute the default answer and the values of the layers afresh and write both into the packages."""
+    """Compute the values of the layers, the default answer and the claims afresh, and write them all."""
     from indicators.facts import load
     from layers.layer import store
     from scoring.ask import ask
+    from scoring.questions.claims import claims
+
+    from . import debate
 
     facts = load()
     store(facts)
     write(ask(facts, PAIR, draws=DRAWS, seed=SEED))
+    debate.write(debate.Debate(facts.date, claims(facts)))
 
 
 if __name__ == "__main__":

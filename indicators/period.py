@@ -46,6 +46,18 @@ def period_start(text: str) -> date:
     return end.replace(month=end.month if len(text) > 4 else 1, day=end.day if len(text) > 7 else 1)
 
 
+def month_ends(first: date, last: date) -> list[date]:
+    """Return the last day of every month from `first` on, and `last` itself."""
+    days: list[date] = []
+    year, month = first.year, first.month
+    while True:
+        end = date(year, month, calendar.monthrange(year, month)[1])
+        if end >= last:
+            return [*days, last]
+        days.append(end)
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+
+
 def lapsed(end: date, today: date, years: float) -> bool:
     """Say whether a period ended more than so many years ago.
 

@@ -51,6 +51,8 @@ def written(case: str, **changes: Any) -> Content:  # noqa: ANN401 - fields of a
 def a_claim(**changes: Any) -> ClaimVerdict:  # noqa: ANN401 - fields of a claim
     claim = ClaimVerdict(
         name="price-gap",
+        group="Price and cost",
+        brief="a ratio",
         sentence="Chinese tokens are nearly 6x cheaper.",
         rule="A ratio between 4.5 and 7.5.",
         verdict="DOES NOT HOLD",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from indicators.facts import load
+from indicators.period import month_ends
 from layers.inference_cost import gap, paired, prices
 
 if TYPE_CHECKING:
@@ -262,7 +263,7 @@ def test_gap_is_the_us_price_over_the_median_of_the_basket(shipped: Facts) -> No
 
 def test_month_ends_include_the_state_date() -> None:
     expected = [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 10)]
-    assert gap.month_ends(date(2025, 12, 5), date(2026, 2, 10)) == expected
+    assert month_ends(date(2025, 12, 5), date(2026, 2, 10)) == expected
 
 
 def test_history_has_every_month_and_both_dates_of_the_claim(shipped: Facts) -> None:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from fourlayers import debate
 from fourlayers.command import FINE, show
+from fourlayers.progress import progress
 from fourlayers.request import facts, request
-from fourlayers.screens.claims import claim_screen, claims_screen
 from fourlayers.settings import read_settings
+from indicators.fault import unknown
 
 from .options import AsOf, Data, KnownBy
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from fourlayers.request import Request
+    from scoring.questions.verdict import ClaimVerdict
+
+Format = Annotated[
+    Literal["table", "json", "md"], Parameter(name="--format", help="a screen, a document, or Markdown")
+]
 
 
 def claims(
@@ -23,14 +36,46 @@ def claims(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     data: Data = (),
+    format_: Format = "table",
 ) -> int:
     """Test claims of the debate by rules that were fixed before their figures were read."""
-    from scoring.questions.claims import claim
-    from scoring.questions.claims import claims as tested
+    asked = request(read_settings(), as_of=as_of, known_by=known_by, data=data)
+    wanted = name.lower().replace("_", "-") if name else ""
+    found, when = _tested(asked, wanted)
+    if format_ == "json":
+        from reports.claims_document import as_json
 
-    known = facts(request(read_settings(), as_of=as_of, known_by=known_by, data=data))
-    if name is None:
-        show(claims_screen(tested(known), known.date))
+        show(as_json(found, when, asked.known_by))
+    elif format_ == "md":
+        from reports.claims_document import as_markdown
+
+        show(as_markdown(found, when))
     else:
-        show(claim_screen(claim(name.lower().replace("_", "-"), known)))
+        from fourlayers.screens.claims import claim_screen, claims_screen
+
+        show(claim_screen(found[0]) if name else claims_screen(found, when))
     return FINE
+
+
+def _tested(asked: Request, name: str) -> tuple[tuple[ClaimVerdict, ...], date]:
+    """Claims from the shipped copy where that says the same, else tested now."""
+    shipped = debate.read() if not (asked.as_of or asked.known_by or asked.data) else None
+    if shipped:
+        _check(name, [each.name for each in shipped.claims])
+        return tuple(each for each in shipped.claims if name in {"", each.name}), shipped.when
+    from scoring.questions.claims import CLAIMS, claim
+
+    _check(name, CLAIMS)
+    known, names = facts(asked), (name,) if name else tuple(CLAIMS)
+    found = []
+    with progress(f"{len(names)} claims") as told:
+        for place, each in enumerate(names, start=1):
+            found.append(claim(each, known))
+            if told:
+                told(place / len(names))
+    return tuple(found), known.date
+
+
+def _check(name: str, known: Collection[str]) -> None:
+    if name and name not in known:
+        raise unknown("claim", name, known)

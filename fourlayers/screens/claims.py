@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reports.wording import plain
-from scoring.questions.verdict import WORDS
+from scoring.questions.verdict import GROUPS, WORDS
 
 from .layout import WIDTH, blocks, wrapped
 
@@ -17,28 +17,47 @@ if TYPE_CHECKING:
 
     from scoring.questions.verdict import Alternative, ClaimVerdict, Figure, Point
 
+TAB: Final = " " * 17
+MARKS: Final = {"HOLDS": "+", "HELD UNTIL": ".", "DEPENDS": "~", "DOES NOT HOLD": "-", "CANNOT TELL": "?"}
+"""One mark a month in the history of a verdict."""
+LEGEND: Final = "+ holds   . held until before   ~ depends   - does not hold   ? cannot tell"
+
 
 def claims_screen(verdicts: Sequence[ClaimVerdict], when: date) -> str:
-    """All claims, rule first: name, sentence, verdict, rule and finding."""
+    """All claims by group: name, sentence, verdict, then rule and finding."""
     counted = Counter(verdict.verdict for verdict in verdicts)
     words = " · ".join(f"{word} {counted[word]}" for word in WORDS)
-    head = ["The debate's claims, tested on data to " + str(when), words]
-    return blocks(
-        (
-            head,
-            *map(_short, verdicts),
-            ["fourlayers claims NAME   figures, sources, history, what would overturn it"],
-        )
-    )
+    head = [f"The debate's claims, tested on data to {when}", words]
+    parts = [
+        [group, *(line for each in verdicts if each.group == group for line in _short(each))]
+        for group in GROUPS
+    ]
+    closing = ["fourlayers claims NAME   rule, figures, sources, history, what would overturn it"]
+    return blocks((head, *(part for part in parts if len(part) > 1), closing))
 
 
 def _short(verdict: ClaimVerdict) -> list[str]:
+    word = _verdict(verdict)
+    room = WIDTH - len(TAB) - len(word) - 2
+    first, *rest = (
+        wrapped(verdict.sentence, "") if len(verdict.sentence) <= room else _split(verdict.sentence, room)
+    )
+    line = f" {verdict.name:<{len(TAB) - 1}}{first}"
     return [
-        _headline(verdict),
-        *wrapped(verdict.sentence, "  "),
-        *wrapped(f"rule: {_first_sentence(verdict.rule)}", "  ", "    "),
-        *wrapped(f"found: {verdict.finding}", "  ", "    "),
+        line.ljust(WIDTH - len(word)) + word,
+        *(TAB + text for text in rest),
+        *wrapped(f"rule: {verdict.brief}", TAB, TAB + "  "),
+        *wrapped(f"found: {verdict.finding}", TAB, TAB + "  "),
     ]
+
+
+def _split(text: str, room: int) -> list[str]:
+    """Break a sentence after a first line that leaves room for the verdict."""
+    words, first = text.split(), ""
+    while words and len(f"{first} {words[0]}".strip()) <= room:
+        first = f"{first} {words.pop(0)}".strip()
+    rest = [line.strip() for line in wrapped(" ".join(words), TAB)]
+    return [first, *rest]
 
 
 def _headline(verdict: ClaimVerdict) -> str:
@@ -50,11 +69,6 @@ def _verdict(verdict: ClaimVerdict) -> str:
     return f"{verdict.verdict} {verdict.until} ({verdict.ended})" if verdict.until else verdict.verdict
 
 
-def _first_sentence(text: str) -> str:
-    head, stop, _ = text.partition(". ")
-    return head + stop.strip()
-
-
 def claim_screen(verdict: ClaimVerdict) -> str:
     """One claim: rule, finding, other readings, figures with sources, history, what would overturn it."""
     return blocks(
@@ -64,7 +78,8 @@ def claim_screen(verdict: ClaimVerdict) -> str:
             ["Found", *wrapped(verdict.finding)],
             _titled("Other readings", [line for each in verdict.alternatives for line in _other(each)]),
             _titled("Figures", [line for figure in verdict.figures for line in _figure(figure)]),
-            _titled("History", _history(verdict.history)),
+            _titled("Verdict by month", _marks(verdict.history)),
+            _titled("What the rule said", _runs(verdict.history)),
             _titled("What would overturn it", wrapped(verdict.overturn) if verdict.overturn else []),
             _titled("Mind", [line for note in verdict.notes for line in wrapped(f"~ {note}", "  ", "    ")]),
         )
@@ -81,16 +96,34 @@ def _other(each: Alternative) -> list[str]:
 
 
 def _figure(figure: Figure) -> list[str]:
+    published = f", published {figure.published}" if figure.published else ""
+    place = f"{figure.file}, line {figure.row}" if figure.row else figure.file or "worked out"
+    return [
+        *wrapped(f"{figure.label}{_value(figure)}", "  ", "    "),
+        *wrapped(f"{figure.date}{published}; {figure.source}; {place}", "    ", "    "),
+    ]
+
+
+def _value(figure: Figure) -> str:
+    if figure.value is None:
+        return ": not printed, by the terms of its source" if figure.unit else ""
     inside = (
         "" if figure.low is None or figure.high is None else f" ({plain(figure.low)} to {plain(figure.high)})"
     )
-    published = f", published {figure.published}" if figure.published else ""
-    place = f"{figure.file}, line {figure.row}" if figure.row else figure.file or "worked out"
-    lines = wrapped(f"{figure.label}: {plain(figure.value)}{inside} {figure.unit}", "  ", "    ")
-    return [*lines, *wrapped(f"{figure.date}{published}; {figure.source}; {place}", "    ", "    ")]
+    return f": {plain(figure.value)}{inside} {figure.unit}"
 
 
-def _history(points: Sequence[Point]) -> list[str]:
+def _marks(points: Sequence[Point]) -> list[str]:
+    """One row of marks a year, each in the place of its month; blank before the first."""
+    rows = []
+    for year, held in groupby(points, key=lambda point: point.date.year):
+        months = {point.date.month: MARKS[point.verdict] if point.verdict else " " for point in held}
+        marks = " ".join(months.get(month, " ") for month in range(1, 13))
+        rows.append(f"  {year}  {marks}".rstrip())
+    return ["        J F M A M J J A S O N D", *rows, f"  {LEGEND}"] if rows else []
+
+
+def _runs(points: Sequence[Point]) -> list[str]:
     """List runs of the same reply, each with its first and last day and the span of the figure."""
     lines = []
     for reply, run in groupby(points, key=lambda point: point.reply):

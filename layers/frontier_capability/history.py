@@ -241,15 +241,3 @@ def standings(index: Index, by: str, on: date | None = None) -> list[Standing]:
         released = date.fromordinal(int(days[k]))
         found.append(Standing(name, index.models[k], released, Ranged.of(own), Ranged.of(own - world)))
     return sorted(found, key=lambda each: -each.frontier.value)
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """Return the last day of every month from `first` on, and `last` itself."""
-    days: list[date] = []
-    year, month = first.year, first.month
-    while True:
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        end = date.fromordinal(date(year, month, 1).toordinal() - 1)
-        if end >= last:
-            return [*days, last]
-        days.append(end)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from indicators.period import month_ends
 from layers.inference_cost.prices import offered
 
 if TYPE_CHECKING:
@@ -125,17 +125,6 @@ def price_gap(facts: Facts, on: date) -> pd.DataFrame:
             names = "; ".join(f"{family} {p:g}" for family, p in found)
             rows.append((on, basket.name, measure, *us, float(series.median()), *over, len(found), names))
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def month_ends(first: date, last: date) -> list[date]:
-    """Return the last day of every month from `first` on, and `last` itself."""
-    days: list[date] = []
-    day = first.replace(day=1)
-    while True:
-        day = (day + timedelta(days=32)).replace(day=1)
-        if day - timedelta(days=1) >= last:
-            return [*days, last]
-        days.append(day - timedelta(days=1))
 
 
 def price_gap_history(facts: Facts) -> pd.DataFrame:

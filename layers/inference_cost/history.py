@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indicators.period import month_ends
 from layers.inference_cost import curve
-from layers.inference_cost.gap import month_ends
 from layers.inference_cost.market import OFFSETS, TIERS, market_on
 
 if TYPE_CHECKING:
@@ -149,9 +149,39 @@ def falls(facts: Facts, sellers: tuple[str, ...]) -> list[Fall]:
     return made
 
 
-def _sold(m: Market, levels: Floats, sellers: tuple[str, ...]) -> Floats:
+def falls_drawn(facts: Facts, on: date, tier: str, sellers: tuple[str, ...], rows: int) -> Floats | None:
+    """Draw how fast the cheapest list price of each seller falls at a level held fixed, (rows, sellers).
+
+    As `falls`, told on a day from the months before it: the factor by which the price falls in a year, NaN
+    where a draw does not tell it; None where there are fewer than two months with prices.
+
+    Parameters
+    ----------
+    facts
+        The facts.
+    on
+        The day, a month end or the state date; the level is the tier's on it.
+    tier
+        One of `TIERS`.
+    sellers
+        Economies.
+    rows
+        How many of the joint draws.
+    """
+    known = [day for day in days(facts) if day <= on]
+    markets = [(day, found) for day in known if (found := market_on(facts, day)) is not None]
+    if len(markets) < 2:
+        return None
+    levels = markets[-1][1].frontier[:rows, None] - TIERS[tier] + OFFSETS
+    years = np.array([(day - markets[0][0]).days / YEAR for day, _ in markets])
+    paths = np.stack([_sold(m, levels, sellers, rows) for _, m in markets], axis=1)
+    drawn = [curve.fall_per_year(paths[..., k], years) for k in range(len(sellers))]
+    return np.stack(drawn, axis=1)
+
+
+def _sold(m: Market, levels: Floats, sellers: tuple[str, ...], rows: int | None = None) -> Floats:
     """Cheapest price of a token of some economies and of the world, (P, levels, sellers + 1)."""
-    cheapest = curve.cheapest_by(m.ability, m.tokens, m.owner, levels)
+    cheapest = curve.cheapest_by(m.ability[:rows], m.tokens[:rows], m.owner, levels)
     nothing = np.full(cheapest.shape[:2], np.inf)
     columns = []
     for seller in sellers:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from indicators.period import month_ends
 from layers.inference_cost import curve
-from layers.inference_cost.gap import month_ends
 from layers.inference_cost.market import TIERS, market_on
 from layers.inference_cost.value import Value
 from layers.layer import ROWS, Posterior

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indicators.period import month_ends
 from layers.frontier_capability import LAYER, frontier, irt
-from layers.frontier_capability.history import Ranged, month_ends, ordinal, pair
+from layers.frontier_capability.history import Ranged, ordinal, pair
 
 from .chart import Chart
 from .credit import credit

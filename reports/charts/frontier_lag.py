@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from layers.frontier_capability.history import DAYS_SINCE, month_ends
+from indicators.period import month_ends
+from layers.frontier_capability.history import DAYS_SINCE
 
 from .chart import Chart
 from .credit import credit

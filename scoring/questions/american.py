@@ -1,49 +1,73 @@
-"""Claims that a part of the stack is largely in American hands."""
+"""Claims that a part of the stack is largely in American hands: compute, cloud, gateways, capital."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from indicators.period import lapsed
-from indicators.schema import SCORED_STATUSES
-from layers.spread import Given, goalpost_unit, spread
-from scoring.index.recipe import read_recipe
-
-from .verdict import (
-    Alternative,
-    ClaimVerdict,
-    Figure,
-    Point,
-    Reply,
-    decide,
-    rule_of,
-    source_text,
+from .shares import (
+    HALF,
+    Share,
+    majority,
+    newest,
+    objections,
+    shares,
+    shares_shown,
 )
+from .tested import PAIR, Reading, Told, adjective, months, shown, tested
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from indicators.facts import Facts
 
-HALF: Final = 50.0
-"""Largely = more than half, with the whole range."""
+    from .verdict import ClaimVerdict
+
 TWO_THIRDS: Final = 200.0 / 3.0
+OWNED: Final = "ai_compute_ownership_share_pct"
+STANDING: Final = "ai_cluster_h100e_share_pct"
+CAPACITY: Final = "data_centre_capacity_share_pct"
 TOP: Final = "cloud_top3_share_by_hq_pct"
 ALL: Final = "cloud_provider_share_by_hq_pct"
+GATEWAY: Final = "enterprise_gateway_share_by_hq_pct"
+"""Code under which a share of the world's gateways would be read; no shipped indicator has it."""
+INVESTED: Final = "ai_private_investment_usd_bn"
+FUNDED: Final = "ai_newly_funded_companies"
 
 
-class Share(NamedTuple):
-    """A share of the world with its whole range."""
+def compute(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
+    """Test whether the world's AI computing capacity is largely American.
 
-    day: date
-    value: float
-    low: float
-    high: float
-    row: Mapping[str, Any]
+    The newest share of the world's AI chips, by computing power, that belongs to firms with headquarters in
+    the United States: yes where its whole range lies above half, no where it lies at or below. The other
+    reading goes by where the chips stand, in the clusters that are known. The share of the capacity of all
+    data centres is shown and decides nothing, as most of it is no AI computing.
+    """
+    a, _ = pair
+    held = {code: shares(facts, code, a) for code in (OWNED, STANDING, CAPACITY)}
+
+    def read(day: date) -> list[Reading]:
+        found = {code: newest(facts, code, each, day) for code, each in held.items()}
+        return [
+            majority("by owner of the chips", found[OWNED]),
+            majority("by place, in the clusters that are known", found[STANDING]),
+            shown(majority("capacity of all data centres, by place", found[CAPACITY])),
+        ]
+
+    told = Told(
+        "compute",
+        "American hands",
+        "over half by owner of the chips, whole range",
+        f"The world's AI computing capacity is largely {adjective(facts, a)}.",
+        _finding(facts, a, held[OWNED], "own", "of the world's AI computing power"),
+        _overturn(held[OWNED], "share by owner"),
+        shares_shown(facts, (OWNED, STANDING, CAPACITY), pair),
+        objections(facts, (OWNED, STANDING)),
+    )
+    return tested(compute, told, read, months(_first(held.values()), facts))
 
 
-def cloud(facts: Facts) -> ClaimVerdict:
+def cloud(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     """Test whether cloud platforms are largely American.
 
     The newest share of the world's cloud infrastructure revenue that one house ascribes to its three largest
@@ -53,110 +77,162 @@ def cloud(facts: Facts) -> ClaimVerdict:
     no data. The alternative is the sum of every American provider that the last full table names: no where
     its whole range lies below half. More than two thirds is shown as a stricter reading and decides nothing.
     """
-    floors, sums = _shares(facts, TOP, "USA"), _shares(facts, ALL, "USA")
-    past = [Point(each.day, _floor(each, HALF), each.value, each.low, each.high) for each in floors]
-    now = _floor(_fresh(facts, TOP, floors), HALF)
-    others = (
-        _alternative("every American provider of the last full table", _sum(_fresh(facts, ALL, sums)), sums),
-        _alternative(
-            "the three largest, more than two thirds",
-            _floor(_fresh(facts, TOP, floors), TWO_THIRDS),
-            floors,
-            decides=False,
-        ),
+    a, _ = pair
+    floors, sums = shares(facts, TOP, a), shares(facts, ALL, a)
+
+    def read(day: date) -> list[Reading]:
+        three = newest(facts, TOP, floors, day)
+        every = newest(facts, ALL, sums, day)
+        return [
+            majority("the three largest", three, floor=True),
+            majority("every American provider of the last full table", every),
+            shown(majority("the three largest, more than two thirds", three, TWO_THIRDS, floor=True)),
+        ]
+
+    told = Told(
+        "cloud",
+        "American hands",
+        "over half by the three largest, whole range",
+        f"The world's cloud platforms are largely {adjective(facts, a)}.",
+        f"three {adjective(facts, a)} firms hold {floors[-1].said}" if floors else "no share of the market",
+        _cloud_overturn(floors),
+        shares_shown(facts, (TOP, ALL), pair),
+        objections(facts, (TOP, ALL)),
     )
-    made = decide(now, [other.reply for other in others if other.decides], past)
-    shown = ((TOP, floors), (ALL, sums), (ALL, _shares(facts, ALL, "CHN")))
-    return ClaimVerdict(
-        name="cloud",
-        sentence="The world's cloud platforms are largely American.",
-        rule=rule_of(cloud),
-        verdict=made.word,
-        until=made.until,
-        ended=made.ended,
-        finding=_finding(floors),
-        figures=tuple(_figure(facts, code, each[-1]) for code, each in shown if each),
-        alternatives=others,
-        history=tuple(past),
-        overturn=_overturn(floors),
-        data_to=str(max(each.day for each in (*floors, *sums))) if floors or sums else "",
-        notes=tuple(facts.indicators[code].objection for code in (TOP, ALL) if code in facts.indicators),
+    return tested(cloud, told, read, months(_first((floors, sums)), facts))
+
+
+def gateways(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
+    """Test whether the gateways through which firms reach models are largely American.
+
+    A gateway is a platform through which a firm buys the use of models: the catalogue of a cloud, a router,
+    the interface of a laboratory. Asked for is the American share of the use or spending of the world's firms
+    that passes through them, from one source that sees firms in both countries: yes where its whole range
+    lies above half, no where it lies at or below. Surveys of one country do not count. Where no such source
+    is held there is no data. The share of the three largest clouds is shown, since their catalogues are
+    gateways, and decides nothing: cloud spending is not spending on models.
+    """
+    a, _ = pair
+    held, floors = shares(facts, GATEWAY, a), shares(facts, TOP, a)
+
+    def read(day: date) -> list[Reading]:
+        own = newest(facts, GATEWAY, held, day) if held else None
+        clouds = majority("the three largest clouds", newest(facts, TOP, floors, day), floor=True)
+        return [majority("share of the gateways", own), shown(clouds)]
+
+    told = Told(
+        "gateways",
+        "American hands",
+        "over half, from one source that sees both countries",
+        f"The gateways through which firms reach models are largely {adjective(facts, a)}.",
+        _finding(facts, a, held, "hold", "of the gateways") if held else "no source sees both countries",
+        _overturn(held, "share of the gateways")
+        if held
+        else "One source on the gateways of American and of Chinese firms; an indicator of your own with the "
+        f"code {GATEWAY} would be read.",
+        shares_shown(facts, (GATEWAY, TOP), pair),
+        ("Surveys of American firms name American vendors; firms in China are not asked.",),
     )
+    return tested(gateways, told, read, months(_first((held or floors,)), facts))
 
 
-def _shares(facts: Facts, code: str, economy: str) -> list[Share]:
-    """Shares of one economy that both clocks let through, oldest first, with the ranges that scores use."""
-    described, error = facts.indicators[code], read_recipe().error
-    rows = [row for row in facts.current if row["code"] == code and row["economy"] == economy]
-    shares = []
-    for row in sorted(rows, key=lambda row: row["period_end"]):
-        if row["status"] in SCORED_STATUSES:
-            given = Given(row["value"], row["low"], row["high"], row["interval_kind"], row["quality"])
-            given.unit = goalpost_unit(described.reading("scale"), row["value"], 1.0)
-            found = spread(described, given, error)
-            shares.append(Share(row["period_end"], row["value"], found.low, found.high, row))
-    return shares
+def capital(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
+    """Test whether private capital for AI is largely American.
+
+    Private investment in American AI companies in the newest year, as a share of that in all economies that
+    are held, each that is not published counted at up to its bound: yes where the whole range lies above
+    half, with the American figure at its low and all others at their high end; no where it lies at or below
+    half the other way round. The upper end of China includes the state's guidance funds. The other reading
+    sets the American figure against the Chinese one alone. The share of newly funded companies is shown and
+    decides nothing: it counts companies, not money.
+    """
+    a, b = pair
+    money = {code: shares(facts, INVESTED, code) for code in facts.economies}
+    counted = {code: shares(facts, FUNDED, code) for code in facts.economies}
+    two = {code: money[code] for code in pair}
+
+    def read(day: date) -> list[Reading]:
+        return [
+            majority("of all economies held", _part(facts, INVESTED, money, a, day)),
+            majority("of the two alone", _part(facts, INVESTED, two, a, day)),
+            shown(majority("of newly funded companies", _part(facts, FUNDED, counted, a, day))),
+        ]
+
+    first = read(facts.date)[0]
+    told = Told(
+        "capital",
+        "American hands",
+        "over half of a year's private investment, whole range",
+        f"Private capital for AI is largely {adjective(facts, a)}.",
+        f"{adjective(facts, a)} companies raised {first.said}" if first.said else "no figure of the two",
+        _capital_overturn(facts, money, a),
+        shares_shown(facts, (INVESTED, FUNDED), (a, b)),
+        objections(facts, (INVESTED,)),
+    )
+    return tested(capital, told, read, months(_first((money.get(a, ()),)), facts))
 
 
-def _fresh(facts: Facts, code: str, shares: Sequence[Share]) -> Share | None:
-    """Return the newest share, or None where it is older than the indicator allows."""
-    if not shares or lapsed(shares[-1].day, facts.date, facts.indicators[code].max_age_years):
+def _part(
+    facts: Facts, code: str, held: Mapping[str, Sequence[Share]], economy: str, day: date
+) -> Share | None:
+    """Share of one economy in the sum of some, in the year of its newest value; the whole range at once."""
+    own = newest(facts, code, held.get(economy, ()), day)
+    if own is None:
         return None
-    return shares[-1]
-
-
-def _floor(share: Share | None, bar: float) -> Reply:
-    """Reply of a share that the American one cannot be below."""
-    if share is None:
-        return "no data"
-    return "yes" if share.low > bar else "cannot tell"
-
-
-def _sum(share: Share | None) -> Reply:
-    """Reply of a share that is the American one."""
-    if share is None:
-        return "no data"
-    if share.low > HALF:
-        return "yes"
-    return "no" if share.high <= HALF else "cannot tell"
-
-
-def _alternative(rule: str, reply: Reply, shares: Sequence[Share], *, decides: bool = True) -> Alternative:
-    answer = f"{reply}: {_said(shares[-1])}" if shares else reply
-    return Alternative(rule, reply, answer, decides, shares[-1].value if shares else None)
-
-
-def _said(share: Share) -> str:
-    return f"{share.value:g} % ({share.low:.0f} to {share.high:.0f}) in {share.row['date']}"
-
-
-def _finding(floors: Sequence[Share]) -> str:
-    return f"three American firms hold {_said(floors[-1])}" if floors else "no share of the world market"
-
-
-def _figure(facts: Facts, code: str, share: Share) -> Figure:
-    described, row = facts.indicators[code], share.row
-    source = described.sources[row["source"]]
-    return Figure(
-        f"{described.title}: {row['economy']}",
-        share.value if source.redistribute else None,
-        share.low if source.redistribute else None,
-        share.high if source.redistribute else None,
-        described.unit,
-        str(share.day),
-        str(row["known"] or ""),
-        source_text(source),
-        row["file"],
-        row["row"],
+    bound = facts.indicators[code].censor_bound or 0.0
+    others = []
+    for other, values in held.items():
+        if other != economy:
+            same = [each for each in values if each.day == own.day]
+            others.append(same[-1] if same else Share(own.day, bound / 2.0, 0.0, bound, {}))
+    value, low, high = (sum(getattr(each, end) for each in others) for end in ("value", "low", "high"))
+    if not own.value + value:
+        return None
+    return Share(
+        own.day,
+        100.0 * own.value / (own.value + value),
+        100.0 * own.low / (own.low + high) if own.low else 0.0,
+        100.0 * own.high / (own.high + low),
+        own.row,
     )
 
 
-def _overturn(floors: Sequence[Share]) -> str:
+def _first(held: Iterable[Sequence[Share]]) -> date | None:
+    days = [each[0].day for each in held if each]
+    return min(days, default=None)
+
+
+def _finding(facts: Facts, economy: str, held: Sequence[Share], verb: str, whole: str) -> str:
+    return f"{adjective(facts, economy)} firms {verb} {held[-1].said} {whole}" if held else "no share held"
+
+
+def _overturn(held: Sequence[Share], what: str) -> str:
+    if not held:
+        return f"A {what} with its range."
+    last = held[-1]
+    side = "at or below" if last.value > HALF else "above"
+    return f"A {what} whose whole range lies {side} half; the newest is {last.said}."
+
+
+def _cloud_overturn(floors: Sequence[Share]) -> str:
     if not floors:
         return "A share of the world market by headquarters, by one house."
-    newest = floors[-1]
-    least = HALF * newest.value / newest.low if newest.low else HALF
+    last = floors[-1]
+    least = HALF * last.value / last.low if last.low else HALF
     return (
-        f"Three largest firms at {least:.0f} % or less would leave it open, as the range would reach half; "
-        "a full table in which all American providers together hold less than half would turn it."
+        f"With so wide a range, three largest firms above {least:.0f} % would make it hold; a full table "
+        "in which all American providers together hold less than half would turn it."
+    )
+
+
+def _capital_overturn(facts: Facts, money: Mapping[str, Sequence[Share]], economy: str) -> str:
+    share = _part(facts, INVESTED, money, economy, facts.date)
+    if share is None:
+        return "A year of private investment for both from one source."
+    rest = 100.0 / share.low - 1.0 if share.low else 0.0
+    return (
+        f"All others raising {1.0 / rest:.1f} times what they do at the high end of their ranges; or "
+        "state money and the capital spending of firms counted with it from one source."
+        if rest
+        else "A year of private investment for both from one source."
     )

@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from indicators.fault import unknown
 
-from .american import cloud
+from .adopters import us_adoption
+from .american import capital, cloud, compute, gateways
+from .best import frontier
+from .explains import power_explains
+from .lead import overall
+from .momentum import momentum
 from .power import power_price
 from .prices import price_gap
+from .sparse import moe_unique, sparsity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +26,17 @@ if TYPE_CHECKING:
 CLAIMS: Final[Mapping[str, Callable[[Facts], ClaimVerdict]]] = {
     "price-gap": price_gap,
     "power-price": power_price,
+    "power-explains": power_explains,
+    "sparsity": sparsity,
+    "moe-unique": moe_unique,
+    "frontier": frontier,
+    "compute": compute,
     "cloud": cloud,
+    "gateways": gateways,
+    "capital": capital,
+    "overall": overall,
+    "momentum": momentum,
+    "us-adoption": us_adoption,
 }
 """Claims in the order in which they are shown."""
 

@@ -6,17 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from indicators.period import lapsed
 
-from .verdict import (
-    Alternative,
-    ClaimVerdict,
-    Figure,
-    Point,
-    Reply,
-    decide,
-    number,
-    rule_of,
-    source_text,
-)
+from .tested import PAIR, US, Reading, Told, months, tested
+from .verdict import ClaimVerdict, Figure, Reply, number, source_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +19,6 @@ if TYPE_CHECKING:
 
 QUANTITY: Final = "industrial_electricity_price"
 INDICATOR: Final = "industrial_electricity_price_usd_kwh"
-US, CHINA = "USA", "CHN"
 
 
 class Stated(NamedTuple):
@@ -55,7 +45,7 @@ class Stated(NamedTuple):
         return "yes" if self.us < self.china else "no"
 
 
-def power_price(facts: Facts) -> ClaimVerdict:
+def power_price(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     """Test whether US industrial power is cheaper than China's.
 
     Every source that states both prices for one period and in one currency is asked for its newest such
@@ -65,46 +55,62 @@ def power_price(facts: Facts) -> ClaimVerdict:
     """
     rows = facts.table("sites")
     rows = rows[rows["quantity"] == QUANTITY]
-    held = stated_pairs(rows)
-    newest = list({pair.source: pair for pair in held}.values())
-    newest.sort(key=lambda pair: (not pair.central, pair.source))
+    held = stated_pairs(rows, pair)
     limit = facts.indicators[INDICATOR].max_age_years
-    replies: list[Reply] = [
-        "no data" if lapsed(pair.day, facts.date, limit) else pair.reply for pair in newest
-    ]
-    past = [Point(pair.day, pair.reply, pair.ratio) for pair in held if pair.source == newest[0].source]
-    made = decide(replies[0] if replies else "no data", replies[1:], past)
-    others = [_alternative(facts, *each) for each in zip(newest[1:], replies[1:], strict=True)]
-    return ClaimVerdict(
-        name="power-price",
-        sentence="Industry pays less for electricity in the United States than in China.",
-        rule=rule_of(power_price),
-        verdict=made.word,
-        until=made.until,
-        ended=made.ended,
-        finding=_finding(facts, newest),
-        figures=(*(_figure(facts, pair) for pair in newest), *_alone(facts, rows, newest)),
-        alternatives=tuple(others),
-        history=tuple(past),
-        overturn=_overturn(newest),
-        data_to=str(max(pair.day for pair in newest)) if newest else "",
-        notes=_notes(facts, rows, newest),
+
+    def read(day: date) -> list[Reading]:
+        known = [each for each in held if each.day <= day]
+        return [_reading(facts, each, day, limit) for each in _newest(known)] or [
+            Reading("one source that states both", "no data")
+        ]
+
+    last = _newest(held)
+    told = Told(
+        "power-price",
+        "Price and cost",
+        "US price below China's, each pair from one source",
+        f"Industry pays less for electricity in {_named(facts, pair[0])} than in {_named(facts, pair[1])}.",
+        _finding(facts, last, pair),
+        _overturn(last),
+        (*(_figure(facts, each, pair) for each in last), *_alone(facts, rows, last, pair)),
+        _notes(facts, rows, last, pair),
     )
+    return tested(power_price, told, read, months(held[0].day if held else None, facts))
 
 
-def stated_pairs(rows: pd.DataFrame) -> list[Stated]:
+def _newest(held: Sequence[Stated]) -> list[Stated]:
+    """Newest pair of each source, that of the table which covers all economies first."""
+    newest = list({each.source: each for each in held}.values())
+    return sorted(newest, key=lambda each: (not each.central, each.source))
+
+
+def _reading(facts: Facts, stated: Stated, day: date, limit: float) -> Reading:
+    reply: Reply = "no data" if lapsed(stated.day, day, limit) else stated.reply
+    rule = f"prices of {_producer(facts, stated.source)}"
+    said = f"{stated.ratio:.2f} times the other price in {stated.day.year}"
+    return Reading(rule, reply, said, stated.ratio, seen=stated.day)
+
+
+def _named(facts: Facts, economy: str) -> str:
+    return f"the {facts.units[economy].short}" if economy == US else facts.units[economy].short
+
+
+def stated_pairs(rows: pd.DataFrame, pair: tuple[str, str] = PAIR) -> list[Stated]:
     """Pairs of an American and a Chinese price by one source for one period in one unit, oldest first.
 
     Parameters
     ----------
     rows
         Rows of the record table `sites` on one quantity.
+    pair
+        Whose prices; the first is the one that is said to be lower.
     """
+    us, china = pair
     both: dict[tuple[str, str, date], dict[str, dict[str, Any]]] = {}
     for row in cast("list[dict[str, Any]]", rows.to_dict("records")):
         both.setdefault((row["source"], row["unit"], row["date"].date()), {})[row["economy"]] = row
-    found = [_stated(*key, each[US], each[CHINA]) for key, each in both.items() if {US, CHINA} <= set(each)]
-    return sorted(found, key=lambda pair: (pair.day, pair.source, pair.unit))
+    found = [_stated(*key, each[us], each[china]) for key, each in both.items() if {us, china} <= set(each)]
+    return sorted(found, key=lambda each: (each.day, each.source, each.unit))
 
 
 def _stated(source: str, unit: str, day: date, us: dict[str, Any], china: dict[str, Any]) -> Stated:
@@ -121,10 +127,10 @@ def _stated(source: str, unit: str, day: date, us: dict[str, Any], china: dict[s
     )
 
 
-def _single(rows: pd.DataFrame, newest: Sequence[Stated]) -> list[dict[str, Any]]:
+def _single(rows: pd.DataFrame, newest: Sequence[Stated], pair: tuple[str, str]) -> list[dict[str, Any]]:
     """Rows of either economy by sources that do not state the other."""
-    paired = {pair.source for pair in newest}
-    held = rows[rows["economy"].isin([US, CHINA]) & ~rows["source"].isin(paired)]
+    paired = {each.source for each in newest}
+    held = rows[rows["economy"].isin(pair) & ~rows["source"].isin(paired)]
     return cast("list[dict[str, Any]]", held.to_dict("records"))
 
 
@@ -132,39 +138,38 @@ def _producer(facts: Facts, source: str) -> str:
     return facts.catalogue.tables["sites"].sources[source].producer
 
 
-def _said(pair: Stated) -> str:
-    return f"{pair.ratio:.2f} of China's in {pair.day.year}"
-
-
-def _alternative(facts: Facts, pair: Stated, reply: Reply) -> Alternative:
-    rule = f"prices of {_producer(facts, pair.source)}"
-    return Alternative(rule, reply, f"{reply}: US price {_said(pair)}", value=pair.ratio)
-
-
-def _finding(facts: Facts, newest: Sequence[Stated]) -> str:
+def _finding(facts: Facts, newest: Sequence[Stated], pair: tuple[str, str]) -> str:
     if not newest:
         return "no source states both prices"
-    parts = [f"{_said(pair)} by {_producer(facts, pair.source)}" for pair in newest]
-    return "US price " + "; ".join(parts)
+    first, *others = [
+        f"{each.ratio:.2f} in {each.day.year} by {_producer(facts, each.source)}" for each in newest
+    ]
+    ratio = f"{_symbol(facts, pair[0])} price over {_symbol(facts, pair[1])} price"
+    return "; ".join([f"{ratio} {first}", *others])
 
 
-def _figure(facts: Facts, pair: Stated) -> Figure:
+def _symbol(facts: Facts, economy: str) -> str:
+    return facts.units[economy].adjective or economy
+
+
+def _figure(facts: Facts, stated: Stated, pair: tuple[str, str]) -> Figure:
     """Ratio of the two prices: what may be printed where the terms of the prices themselves are unknown."""
+    of = " industrial electricity price over "
     return Figure(
-        f"US industrial electricity price over China's, by {_producer(facts, pair.source)}",
-        pair.ratio,
+        f"{_symbol(facts, pair[0])}{of}{_symbol(facts, pair[1])}, by {_producer(facts, stated.source)}",
+        stated.ratio,
         None,
         None,
         "ratio",
-        str(pair.day),
-        str(pair.published),
-        source_text(facts.catalogue.tables["sites"].sources[pair.source]),
+        str(stated.day),
+        str(stated.published),
+        source_text(facts.catalogue.tables["sites"].sources[stated.source]),
         "sites.csv",
-        pair.rows[0],
+        stated.rows[0],
     )
 
 
-def _alone(facts: Facts, rows: pd.DataFrame, newest: Sequence[Stated]) -> list[Figure]:
+def _alone(facts: Facts, rows: pd.DataFrame, newest: Sequence[Stated], pair: tuple[str, str]) -> list[Figure]:
     """Prices of one economy alone whose source allows them to be printed."""
     sources = facts.catalogue.tables["sites"].sources
     return [
@@ -180,7 +185,7 @@ def _alone(facts: Facts, rows: pd.DataFrame, newest: Sequence[Stated]) -> list[F
             "sites.csv",
             row["row"],
         )
-        for row in _single(rows, newest)
+        for row in _single(rows, newest, pair)
         if sources[row["source"]].redistribute
     ]
 
@@ -188,23 +193,26 @@ def _alone(facts: Facts, rows: pd.DataFrame, newest: Sequence[Stated]) -> list[F
 def _overturn(newest: Sequence[Stated]) -> str:
     if not newest:
         return "One source that states both prices for one period."
-    sides = {pair.reply for pair in newest}
+    sides = {each.reply for each in newest}
     if len(sides) > 1:
         return "One source that states both for the same kind of user, in a later year than these."
-    moves = min(abs(pair.ratio - 1.0) for pair in newest)
+    moves = min(abs(each.ratio - 1.0) for each in newest)
     return f"One source on the other side of 1: the nearest is {moves:.0%} away."
 
 
-def _notes(facts: Facts, rows: pd.DataFrame, newest: Sequence[Stated]) -> tuple[str, ...]:
+def _notes(
+    facts: Facts, rows: pd.DataFrame, newest: Sequence[Stated], pair: tuple[str, str]
+) -> tuple[str, ...]:
     notes = [
-        f"{_producer(facts, pair.source)}: {pair.definitions[0]} (USA), {pair.definitions[1]} (CHN)."
-        for pair in newest
-        if pair.definitions[0] != pair.definitions[1]
+        f"{_producer(facts, each.source)}: {each.definitions[0]} ({pair[0]}), "
+        f"{each.definitions[1]} ({pair[1]})."
+        for each in newest
+        if each.definitions[0] != each.definitions[1]
     ]
     notes += [
         f"{_producer(facts, row['source'])} states {row['economy']} only "
         f"({row['date'].year}: {row['definition']})."
-        for row in _single(rows, newest)
+        for row in _single(rows, newest, pair)
     ]
     notes.append("National averages: what a data centre pays depends on its province or state.")
     return tuple(notes)

@@ -6,18 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.inference_cost.gap import baskets, price_gap_history
+from layers.inference_cost.history import days as dated
 from layers.inference_cost.prices import offered
 
-from .verdict import (
-    Alternative,
-    ClaimVerdict,
-    Figure,
-    Point,
-    decide,
-    rule_of,
-    source_text,
-    within,
-)
+from .tested import Reading, Told, shown, tested
+from .verdict import ClaimVerdict, Figure, source_text, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,76 +39,69 @@ def price_gap(facts: Facts) -> ClaimVerdict:
     """
     rows = price_gap_history(facts)
     main = _series(rows, baskets()[1][0].name, "output")
-    days = [day for day in dict.fromkeys(rows["date"]) if day < facts.date]
-    past = [_point(main, day) for day in days]
-    now = _point(main, facts.date)
-    others = _alternatives(rows, facts.date)
-    made = decide(now.reply, [other.reply for other in others if other.decides], past)
-    told = [*past, now]
-    return ClaimVerdict(
-        name="price-gap",
-        sentence="A token of a Chinese model costs nearly six times less than one of an American model.",
-        rule=rule_of(price_gap),
-        verdict=made.word,
-        until=made.until,
-        ended=made.ended,
-        finding=_finding(main, now, past) + _others_in_short(others),
-        figures=_figures(facts, main),
-        alternatives=others,
-        history=tuple(_judged(rows, told[:place], point) for place, point in enumerate(told)),
-        overturn=_overturn(main),
-        data_to=_data_to(facts, main),
-        notes=_notes(past, now),
+    days = dated(facts) or [facts.date]
+
+    def read(day: date) -> list[Reading]:
+        return _readings(rows, day)
+
+    history = [(day, _readings(rows, day)[0]) for day in days]
+    now = history[-1][1]
+    told = Told(
+        "price-gap",
+        "Price and cost",
+        "Sonnet over the median of five Chinese flagships, 4.5 to 7.5x",
+        "A token of a Chinese model costs nearly six times less than one of an American model.",
+        _finding(main, history) + _others_in_short(_readings(rows, facts.date)),
+        _overturn(main),
+        _figures(facts, main),
+        _notes(history[:-1], now),
     )
+    made = tested(price_gap, told, read, days)
+    return replace(made, data_to=_data_to(facts, main))
 
 
 def _series(rows: pd.DataFrame, basket: str, measure: str) -> pd.DataFrame:
     return rows[(rows["basket"] == basket) & (rows["measure"] == measure)]
 
 
-def _point(series: pd.DataFrame, day: date) -> Point:
+def _reading(rule: str, series: pd.DataFrame, day: date) -> Reading:
     """Reply of one reading on a day; the range runs from the dearest to the cheapest laboratory."""
     found = series[series["date"] == day]
     if found.empty:
-        return Point(day, "no data")
+        return Reading(rule, "no data")
     ratio, low, high = (float(found.iloc[0][name]) for name in ("ratio", "low", "high"))
-    return Point(day, within(ratio, ratio, *BAND), ratio, low, high)
+    return Reading(rule, within(ratio, ratio, *BAND), f"{ratio:.1f}x", ratio, low, high, day)
 
 
-def _judged(rows: pd.DataFrame, past: Sequence[Point], point: Point) -> Point:
-    """Add the verdict of the day, from what was on sale on it."""
-    others = [other.reply for other in _alternatives(rows, point.date) if other.decides]
-    return replace(point, verdict=decide(point.reply, others, past).word)
-
-
-def _alternatives(rows: pd.DataFrame, day: date) -> tuple[Alternative, ...]:
+def _readings(rows: pd.DataFrame, day: date) -> list[Reading]:
+    """Return the replies on a day from what was on sale: the rule, then one choice changed at a time."""
     first, *more = baskets()[1]
-    readings = [(first, "chat"), *((basket, "output") for basket in more)]
-    made = []
-    for basket, measure in readings:
-        point = _point(_series(rows, basket.name, measure), day)
-        answer = point.reply if point.value is None else f"{point.reply}: {point.value:.1f}x"
+    choices = [(first, "output"), (first, "chat"), *((basket, "output") for basket in more)]
+    found = []
+    for basket, measure in choices:
         rule = f"{basket.title}, {MEASURED[measure]}"
-        made.append(Alternative(rule, point.reply, answer, basket.name not in LEANING, point.value))
-    return tuple(made)
+        reading = _reading(rule, _series(rows, basket.name, measure), day)
+        found.append(shown(reading) if basket.name in LEANING else reading)
+    return found
 
 
-def _finding(main: pd.DataFrame, now: Point, past: Sequence[Point]) -> str:
+def _finding(main: pd.DataFrame, history: Sequence[tuple[date, Reading]]) -> str:
+    now = history[-1][1]
     if now.value is None:
-        last = [point for point in past if point.value is not None]
-        return f"no prices on the date; {_times(last[-1])} on {last[-1].date}" if last else "no dated prices"
+        last = [(day, each) for day, each in history if each.value is not None]
+        return f"no prices on the date; {_times(last[-1][1])} on {last[-1][0]}" if last else "no dated prices"
     us = main.iloc[-1]["us_model"]
     return f"{us} costs {_times(now)} the median Chinese flagship"
 
 
-def _others_in_short(others: Sequence[Alternative]) -> str:
-    values = sorted(each.value for each in others if each.decides and each.value is not None)
+def _others_in_short(readings: Sequence[Reading]) -> str:
+    values = sorted(each.value for each in readings[1:] if each.decides and each.value is not None)
     told = dict.fromkeys(f"{value:.1f}x" for value in (values[:1] + values[-1:]))
     return f"; by other readings {' to '.join(told)}" if told else ""
 
 
-def _times(point: Point) -> str:
-    return f"{point.value:.1f}x ({point.low:.1f} to {point.high:.1f})"
+def _times(each: Reading) -> str:
+    return f"{each.value:.1f}x ({each.low:.1f} to {each.high:.1f})"
 
 
 def _figures(facts: Facts, main: pd.DataFrame) -> tuple[Figure, ...]:
@@ -164,10 +150,11 @@ def _data_to(facts: Facts, main: pd.DataFrame) -> str:
     return "" if main.empty else str(min(facts.table("prices")["seen"].max().date(), facts.date))
 
 
-def _notes(past: Sequence[Point], now: Point) -> tuple[str, ...]:
+def _notes(past: Sequence[tuple[date, Reading]], now: Reading) -> tuple[str, ...]:
     notes = ["List prices: discounts, caches, batch rates and what buyers really pay are not in them."]
-    held = [point for point in past if point.reply == "yes"]
+    held = [day for day, each in past if each.reply == "yes"]
     if held and now.reply == "no":
-        notes.append(f"By the rule alone it was true from {held[0].date} and last on {held[-1].date}.")
+        notes.append(f"By the rule alone it was true from {held[0]} and last on {held[-1]}.")
     notes.append("A month's verdict looks at what was on sale then, told with today's price lists.")
+    notes.append("Which model stands for whom is fixed by name: the pair cannot be exchanged here.")
     return tuple(notes)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - stored claims are read back by these annotations
 import inspect
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Sequence
 
     from indicators.facts import Facts
     from indicators.schema import Source
 
 Word = Literal["HOLDS", "HELD UNTIL", "DEPENDS", "DOES NOT HOLD", "CANNOT TELL"]
 WORDS: Final[tuple[Word, ...]] = ("HOLDS", "HELD UNTIL", "DEPENDS", "DOES NOT HOLD", "CANNOT TELL")
+
+Group = Literal["Price and cost", "American hands", "Who gains"]
+GROUPS: Final[tuple[Group, ...]] = ("Price and cost", "American hands", "Who gains")
+"""In the order in which they are shown."""
 
 Reply = Literal["yes", "no", "cannot tell", "no data"]
 """What a rule says on a date: `cannot tell` where there are figures and they do not decide it."""
@@ -94,14 +99,22 @@ class Point:
         The figure the rule looks at.
     verdict : str
         Verdict of that day; empty where only the rule was asked.
+    seen : date or None
+        Newest day on which a figure behind it was true or read; None where that is the day itself.
     """
 
-    date: date
+    date: dt.date
     reply: Reply
     value: float | None = None
     low: float | None = None
     high: float | None = None
     verdict: Word | Literal[""] = ""
+    seen: dt.date | None = None
+
+    @property
+    def until(self) -> str:
+        """The last day with data of which the point speaks (YYYY-MM-DD)."""
+        return (self.date if self.seen is None else min(self.seen, self.date)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -131,6 +144,10 @@ class ClaimVerdict:
     ----------
     name : str
         Name by which it is asked for.
+    group : str
+        One of `GROUPS`.
+    brief : str
+        The rule in a few words, for a line of a table.
     sentence : str
         The claim in our words.
     rule : str
@@ -146,7 +163,7 @@ class ClaimVerdict:
     alternatives : tuple of Alternative
         Other readings with their answers.
     history : tuple of Point
-        What the rule said before, oldest first.
+        What the rule said, and the verdict, by month, oldest first.
     overturn : str
         What would turn the verdict.
     data_to : str
@@ -156,6 +173,8 @@ class ClaimVerdict:
     """
 
     name: str
+    group: Group
+    brief: str
     sentence: str
     rule: str
     verdict: Word
@@ -175,8 +194,8 @@ def decide(now: Reply, others: Iterable[Reply], past: Sequence[Point]) -> Decisi
 
     1. The rule says yes or no, and an alternative that decides says the opposite: DEPENDS.
     2. It says yes: HOLDS.
-    3. It says no: HELD UNTIL the last day on which it said yes (it stopped being true), or DOES NOT
-       HOLD where it never did.
+    3. It says no: HELD UNTIL the last day with data on which it said yes (it stopped being true), or DOES
+       NOT HOLD where it never did.
     4. There are figures and they do not decide: CANNOT TELL.
     5. There are no figures for the date: HELD UNTIL the last yes (`data end` if nothing later says
        otherwise), or CANNOT TELL where there was none.
@@ -199,7 +218,7 @@ def decide(now: Reply, others: Iterable[Reply], past: Sequence[Point]) -> Decisi
     held = [point for point in answered if point.reply == "yes"]
     if now == "cannot tell" or not held:
         return Decision("DOES NOT HOLD" if now == "no" else "CANNOT TELL")
-    until = held[-1].date.isoformat()
+    until = held[-1].until
     if now == "no data" and answered[-1].reply == "yes":
         return Decision("HELD UNTIL", until, "data end")
     return Decision("HELD UNTIL", until, "stopped being true")
@@ -212,7 +231,11 @@ def within(low: float, high: float, least: float, most: float) -> Reply:
     return "no" if high < least or low > most else "cannot tell"
 
 
-def rule_of(claim: Callable[[Facts], ClaimVerdict]) -> str:
+Claim = Callable[["Facts"], ClaimVerdict]
+"""A claim: one function, which says its rule in its docstring."""
+
+
+def rule_of(claim: Callable[..., ClaimVerdict]) -> str:
     """Return the rule that a claim's docstring states, in one paragraph: all that follows its first line."""
     text = inspect.cleandoc(claim.__doc__ or "").partition("\n\n")[2]
     return " ".join(text.split())
