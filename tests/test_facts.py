@@ -133,6 +133,8 @@ def test_the_default_state_is_the_newest_day_on_which_a_source_was_read(shipped:
     read = [source.date_accessed for sources in described for source in sources.values()]
     assert shipped.date == shipped.vintage == max(read)
     assert {name for name, each in shipped.catalogue.tables.items() if each.beside} == {
+        "adopters",
+        "mixtures",
         "router",
         "value_chain",
         "value_facts",
