@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from indicators.fault import near
 from indicators.schema import QUALITIES, Frozen, Lens
+from layers.elsewhere import METHODS, PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ Stage = Literal["screen", "denominate", "impute", "transform", "treat", "normali
 
 FAMILIES: Final = {
     "screen": "layers.screen",
+    "denominate": "layers.denominate",
     "impute": "layers.impute",
     "treat": "layers.treat",
     "normalise": "layers.normalise",
@@ -38,11 +40,12 @@ FILLED: Final = {
     "worst",
     "best",
     "target",
+    "divisor",
 }
 """Parameters that the pipeline always has."""
 GIVEN: Final = {
     "context", "reference", "direction", "given", "starts", "x", "weights", "worst", "best", "lowest",
-    "threshold",
+    "threshold", "divisor",
 }  # fmt: skip
 """Parameters of methods that the pipeline fills in; a recipe that names one of them sets it for itself."""
 
@@ -85,20 +88,21 @@ def check_step(stage: str, method: Method) -> None:
         If the stage has no such method, or the method no such parameter; with the near names.
     """
     made = step(method)
-    if stage in {"denominate", "transform"} or made.method == "none":
-        known = TRANSFORMS if stage == "transform" else ("none", "denominate")
-        if made.method != "none" and made.method not in known:
-            raise ValueError(_unknown(f"method of {stage}", made.method, known))
-        return
-    family = methods(stage)
-    if made.method not in family:
-        raise ValueError(_unknown(f"method of {stage}", made.method, family))
-    asked = inspect.signature(family[made.method]).parameters
-    takes = {*asked, *CONTEXT.get(stage, ())} - {"x", "context"}
+    asked: Mapping[str, inspect.Parameter] = {}
+    if stage == "transform":
+        if made.method not in TRANSFORMS:
+            raise ValueError(_unknown(f"method of {stage}", made.method, TRANSFORMS))
+    elif made.method != "none":
+        family = methods(stage)
+        if made.method not in family:
+            elsewhere = METHODS.get(stage, {})
+            raise ValueError(_unknown(f"method of {stage}", made.method, family, elsewhere))
+        asked = inspect.signature(family[made.method]).parameters
+    takes = {*asked, *(CONTEXT.get(made.method, ()) if stage == "impute" else ())} - {"x", "context"}
     for name in made.params:
         if name not in takes:
             kind = f"parameter of {made.method} ({stage})"
-            raise ValueError(_unknown(kind, name, takes - GIVEN or {"no parameter"}))
+            raise ValueError(_unknown(kind, name, takes - GIVEN or {"no parameter"}, PARAMETERS))
     lacking = [
         name
         for name, each in asked.items()
@@ -109,11 +113,20 @@ def check_step(stage: str, method: Method) -> None:
         raise ValueError(message)
 
 
-CONTEXT: Final = {"impute": ("group", "neighbours", "value", "back")}
-"""Parameters that reach a method through its context."""
+CONTEXT: Final = {
+    "group_mean": ("group",),
+    "group_median": ("group",),
+    "neighbours": ("neighbours",),
+    "value": ("value",),
+    "latest": ("back",),
+}
+"""Parameters that reach an imputation through its context."""
 
 
-def _unknown(kind: str, word: str, known: Any) -> str:  # noqa: ANN401 - any collection of names
+def _unknown(kind: str, word: str, known: Any, elsewhere: Mapping[str, str] | None = None) -> str:  # noqa: ANN401 - any collection of names
+    here = (elsewhere or {}).get(word, "")
+    if here.startswith("{") or here.split(" ", 1)[0].rstrip(",") in known:
+        return f"unknown {kind} {word!r}; here it is {here}"
     return f"unknown {kind} {word!r}; {near(word, known) or 'known: ' + ', '.join(sorted(known))}"
 
 
@@ -128,6 +141,7 @@ def of(stage: str) -> AfterValidator:
 
 
 Screen = Annotated[Method, of("screen")]
+Denominate = Annotated[Method, of("denominate")]
 Impute = Annotated[Method, of("impute")]
 Transform = Annotated[Method, of("transform")]
 Treat = Annotated[Method, of("treat")]
@@ -137,6 +151,7 @@ Normaliser = Annotated[Method, of("normalise")]
 class Own(Frozen):
     """What is done otherwise with one indicator; None where it is done as with all."""
 
+    denominate: Denominate | None = None
     impute: Impute | None = None
     transform: Transform | None = None
     treat: Treat | None = None
@@ -152,6 +167,8 @@ class Choices(Frozen):
     """The stages in the order in which they are run; one that is not named is left out."""
     screen: Screen = "none"
     """Which units stay; decided once, on the stated values."""
+    denominate: Denominate = "denominate"
+    """Division by what the lens or the tree states; `scale` states it per thousand or per million of that."""
     impute: Impute = "none"
     """What stands where a value is missing."""
     transform: Transform = "declared"
@@ -183,7 +200,7 @@ class Choices(Frozen):
     def step(self, stage: str, code: str = "") -> Step:
         """Return what a stage does with an indicator (the empty code: with those that have nothing own)."""
         own = getattr(self.each.get(code), stage, None)
-        return step(own if own is not None else getattr(self, stage, "denominate"))
+        return step(own if own is not None else getattr(self, stage))
 
 
 class Error(Frozen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from layers.shape import along
 from layers.unfit import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike
 
 Floats = NDArray[np.float64]
@@ -42,3 +44,6 @@ def denominate(x: Floats, divisor: Floats, scale: ArrayLike = 1.0) -> Floats:
     refuse("denominate", "denominators above 0", wrong.reshape(-1, *divisor.shape[-2:]))
     found = x / divisor
     return found * along(scale) if np.any(np.asarray(scale) != 1) else found
+
+
+METHODS: Final[dict[str, Callable[..., Floats]]] = {"denominate": denominate}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -144,11 +145,17 @@ def normalised(
 
 
 def staged(x: Floats, room: Room, until: str = "") -> Iterator[tuple[str, Batch]]:
-    """Run the stages one by one, and give what each leaves behind; stop before `until`."""
+    """Run the stages one by one, and give what each leaves behind; stop before `until`.
+
+    Units that are screened out are counted until they leave: they set means and extremes of earlier stages.
+    """
     batch = Batch.of_values(x, room.grid, room.draws)
+    after = room
+    room = replace(room, kept=np.ones_like(room.kept)) if "screen" in room.choices.order else room
     for stage in room.choices.order:
         if stage == until:
             return
+        room = after if stage == "screen" else room
         if stage == "normalise" and room.draws.posts is not None:
             batch = _moved_posts(batch, room.draws.posts)
         batch = _dispatched(stage, replace(batch, note=None), room)
@@ -244,13 +251,20 @@ def _stage(stage: str, batch: Batch, picked: Step | None, room: Room) -> Batch:
 
 def _run(stage: str, use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     """Run one method on some indicators; its refusal is told with the names of what it refused."""
-    try:
+    with told(stage, use, [room.grid.codes[j] for j in rows], room.grid.units):
         return STAGES[stage](use, batch, rows, room)
+
+
+@contextmanager
+def told(stage: str, use: Step, codes: Sequence[str], units: Sequence[str]) -> Iterator[None]:
+    """Tell what a method refuses by the names of nodes and units, and of a parameter by its method."""
+    try:
+        yield
     except Unfit as unfit:
-        raise named(unfit, stage, [room.grid.codes[j] for j in rows], room.grid.units) from None
+        raise named(unfit, stage, codes, units) from None
+    except UsageError:
+        raise
     except (TypeError, ValueError) as error:
-        if isinstance(error, UsageError):
-            raise
         raise _impossible(stage, use, error) from None
 
 

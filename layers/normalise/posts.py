@@ -101,8 +101,11 @@ def distance_to_target(
 
 
 def towards(y: Floats, goal: Floats, low: Floats, *, cut: bool) -> Floats:
-    """``(y - low) / (goal - low)``; where nothing lies between, missing or, cut, 1 at the goal and beyond."""
-    share = parted(y - low, goal - low)
+    """``1 - (goal - y) / (goal - low)``; with nothing between, missing or, cut, 1 at the goal and beyond.
+
+    In this form, and not as ``(y - low) / (goal - low)``, it is that of COINr to the last digit.
+    """
+    share = 1.0 - parted(goal - y, goal - low)
     if not cut:
         return share
     there = np.isfinite(y) & np.isfinite(goal)

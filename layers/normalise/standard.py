@@ -68,6 +68,9 @@ def _off(y: Floats, reference: Mask, ddof: int) -> tuple[Floats, Floats]:
     seen = counted(y, reference)
     centre, count = average(y, seen)
     off = y - centre
+    # what rounding left in the mean shows in scores near zero: a second pass takes it out, as R does
+    rest, _ = average(off, seen)
+    off -= rest
     counts = off if seen.all() else np.where(seen, off, 0.0)
     squares = np.einsum("...i,...i->...", counts, counts)[..., None]
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -70,7 +70,7 @@ def two_stage(  # noqa: PLR0913 - two stages and the limits between them are the
     from_original : bool
         The second stage starts again from the values as they came, else from what the first gave.
     most, skew, kurtosis, force
-        As of `winsorise`.
+        As of `winsorise`; forced are only those that fail.
 
     Notes
     -----
@@ -107,6 +107,9 @@ def _first(x: Floats, reference: Mask, name: str, limits: Limits) -> tuple[Treat
     """Carry the first stage out; also say which indicators fail after it."""
     if name == "winsorise":
         values, failed, rows = pulled(x, reference, limits)
+        if limits.force:  # of those that fail alone: the others never come to the first stage
+            at_first = _failing(x, reference, limits)
+            values, failed = np.where(at_first[..., None], values, x), failed & at_first
         return Treated(values, ends(x, values, rows)), failed
     failed = _failing(x, reference, limits)[..., None]
     changed = TRANSFORMS[name](np.where(failed, x, np.nan), reference)

@@ -28,11 +28,13 @@ def cagr(y: Floats, t: Floats) -> float:
 
     Notes
     -----
-    ``(y_last / y_first)^(1 / (t_last - t_first)) - 1``. NaN for a single value or where the ratio is not
-    positive.
+    ``(y_last / y_first)^(1 / (t_last - t_first)) - 1``, and 0 where the two are the same. NaN for a single
+    value or where the ratio is not positive.
     """
     seen = np.isfinite(y)
     y, t = y[seen], t[seen]
+    if len(y) >= 2 and y[0] == y[-1]:
+        return 0.0
     if len(y) < 2 or y[0] == 0 or y[-1] / y[0] <= 0:
         return math.nan
     return float((y[-1] / y[0]) ** (1 / (t[-1] - t[0])) - 1)

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.choices import Step, methods
-from layers.stages import named
-from layers.unfit import Unfit
+from layers.stages import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,12 +59,15 @@ class Scored:
     of: Ints
 
 
-def parts(level: Level, own: Mapping[str, tuple[Step | None, float]]) -> tuple[Part, ...]:
-    """Group the parents of a level by how they are aggregated."""
+def parts(
+    level: Level, own: Mapping[str, tuple[Step | None, float | None]], usual: float
+) -> tuple[Part, ...]:
+    """Group the parents of a level by how they are aggregated; `usual` is the threshold where none is own."""
     ends = [*level.starts[1:], len(level.order)]
     found: dict[str, tuple[Step | None, float, list[int]]] = {}
     for k, parent in enumerate(level.parents):
-        mean, threshold = own[parent]
+        mean, stated = own[parent]
+        threshold = usual if stated is None else stated
         key = f"{mean.model_dump_json() if mean else ''} {threshold}"
         found.setdefault(key, (mean, threshold, []))[2].append(k)
     made = []
@@ -170,10 +172,8 @@ def _mean(
     order = level.order if whole else level.order[part.children]
     own = weights if whole else weights[:, part.children]
     method = methods("aggregate")[chosen.method]
-    try:
+    with told("aggregate", chosen, [level.children[k] for k in part.children], rules.units):
         found: Floats = method(_ordered(x, order), own, part.starts, **(asked | chosen.params))
-    except Unfit as unfit:
-        raise named(unfit, "aggregate", [level.children[k] for k in part.children], rules.units) from None
     return found
 
 
@@ -188,15 +188,34 @@ def takes(method: str) -> tuple[str, ...]:
     return tuple(inspect.signature(methods("aggregate")[method]).parameters)
 
 
-def weighed(level: Level, below: Scored, given: Floats, use: Step, reference: Mask) -> Floats:
-    """Weights that the scores themselves give, (B or 1, children, 1 or n), in the order of the level."""
+def weighed(
+    level: Level, below: Scored, given: Floats, use: Step, units: tuple[Mask, Sequence[str]]
+) -> Floats:
+    """Weights that the scores themselves give, (B or 1, children, 1 or n), in the order of the level.
+
+    Parameters
+    ----------
+    level, below, given
+        The level, the scores of its children, and their weights as stated.
+    use : Step
+        Where the weights come from.
+    units : tuple of mask and names
+        Units that count, and what messages call all of them.
+
+    Raises
+    ------
+    UsageError
+        If a child does not suit the method, by its name.
+    """
+    reference, names = units
     x = _ordered(below.x, level.order)
     ends = [*level.starts[1:], len(level.order)]
     found = []
     for start, end in zip(level.starts, ends, strict=True):
-        one: Floats = methods("weigh")[use.method](
-            x[:, start:end], given[:, start:end, 0], reference, **use.params
-        )
+        with told("weigh", use, level.children[start:end], names):
+            one: Floats = methods("weigh")[use.method](
+                x[:, start:end], given[:, start:end, 0], reference, **use.params
+            )
         found.append(one if one.ndim == 3 else one[..., None])
     deep = max(each.shape[-1] for each in found)
     rows = np.concatenate([np.broadcast_to(each, (*each.shape[:2], deep)) for each in found], axis=1)

@@ -108,14 +108,15 @@ class Plan:
     @cached_property
     def parts(self) -> tuple[tuple[Part, ...], ...]:
         """Parents that are aggregated alike, by level."""
+        stated = self.recipe.threshold
         own = {
-            node.code: (
-                None if node.mean is None else step(node.mean),
-                self.recipe.threshold if node.threshold is None else node.threshold,
-            )
+            node.code: (None if node.mean is None else step(node.mean), node.threshold)
             for node in self.framework.nodes
         }
-        return tuple(parts(level, own) for level in self.tree)
+        return tuple(
+            parts(level, own, stated[depth] if isinstance(stated, tuple) else stated)
+            for depth, level in enumerate(self.tree)
+        )
 
 
 @dataclass(frozen=True)
@@ -164,14 +165,14 @@ def plan(facts: Facts, recipe: Recipe, framework: Framework | None = None) -> Pl
     framework = framework or read_framework(recipe.framework)
     leaves = framework.leaves(facts.indicators)
     tree = levels(framework, leaves)
-    means_of(recipe, framework, len(tree))  # before the grid, which takes longer
+    _check_levels(recipe, framework, len(tree))  # before the grid, which takes longer
     grid = build(facts, leaves, recipe.choices.lens, recipe.error)
     return planned(grid, tree, framework, recipe, facts.fingerprint())
 
 
 def planned(grid: Grid, tree: tuple[Level, ...], framework: Framework, recipe: Recipe, mark: str) -> Plan:
     """Prepare the plan of a grid, wherever it comes from; `mark` identifies its data."""
-    means_of(recipe, framework, len(tree))  # its complaint comes now, not at the first run
+    _check_levels(recipe, framework, len(tree))  # its complaint comes now, not at the first run
     coverage = _coverage(tree, grid.present)
     below = np.zeros((0, len(grid.units)), dtype=bool)
     if len(tree) > 1:
@@ -182,6 +183,18 @@ def planned(grid: Grid, tree: tuple[Level, ...], framework: Framework, recipe: R
     return Plan(
         grid, tree, framework, recipe, below, coverage, hashlib.sha256(whole.encode()).hexdigest(), kept
     )
+
+
+def _check_levels(recipe: Recipe, framework: Framework, steps: int) -> None:
+    """Refuse lists of one entry a level that are not as long as the tree is high."""
+    means_of(recipe, framework, steps)
+    for key in ("weigh", "threshold"):
+        stated = getattr(recipe, key)
+        if isinstance(stated, tuple) and len(stated) != steps:
+            found = f"recipe {recipe.name!r} has {len(stated)} entries in {key}"
+            expected = f"framework {framework.name!r} has {steps} levels above its indicators"
+            message = f"{found} but {expected}; write one a level, from the indicators up, or one for all"
+            raise UsageError(message)
 
 
 def means_of(recipe: Recipe, framework: Framework, steps: int) -> tuple[tuple[Step, ...], ...]:
@@ -331,7 +344,7 @@ def _weights(p: Plan, depth: int, below: Scored, draws: Draws) -> Floats:
     weights = (level.weights[None] if draws.weights is None else draws.weights[:, level.edges])[..., None]
     chosen = step(use[depth] if isinstance(use, tuple) else use)
     if chosen.method != "given" and draws.weights is None:
-        weights = weighed(level, below, weights, chosen, p.grid.reference & p.kept)
+        weights = weighed(level, below, weights, chosen, (p.grid.reference & p.kept, p.grid.units))
     if depth == 0 and draws.left_out is not None:
         place = np.empty(len(level.order), dtype=np.int64)
         place[level.order] = np.arange(len(level.order))

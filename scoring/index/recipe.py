@@ -26,6 +26,7 @@ Weighings = Annotated[
     Annotated[Weigh, Tag(ALL)] | Annotated[tuple[Weigh, ...], Some, Tag(EACH)], Discriminator(tag)
 ]
 Clip = Annotated[float, Field(gt=0, le=100)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 QUALITY: Final = FOLDER.parent / "doubt" / "quality.toml"
@@ -79,8 +80,8 @@ class Recipe(Frozen):
     """Lowest score in a geometric or harmonic mean; 0: a score that such a mean cannot take is refused."""
     weigh: Weighings = "given"
     """Where weights come from, for every level or one for each."""
-    threshold: float = Field(default=0.0, ge=0, le=1)
-    """Share of its children, by number, that a node needs to have a value."""
+    threshold: Share | Annotated[tuple[Share, ...], Some] = 0.0
+    """Share of its children, by number, that a node needs to have a value; one for all or one a level."""
     choices: Choices = Choices()
     """How values become scores."""
     error: Error

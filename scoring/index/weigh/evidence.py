@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.unfit import refuse
+from layers.unfit import refuse, require
 from scoring.index.weigh.shares import common, correlations, shares
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def pca(x: Floats, given: ArrayLike, reference: Mask) -> Floats:
+def pca(
+    x: Floats, given: ArrayLike, reference: Mask, *, of: Literal["squared", "absolute"] = "squared"
+) -> Floats:
     """Weigh by how much of each child the first principal component explains: squared loadings.
 
     Parameters
@@ -28,6 +30,8 @@ def pca(x: Floats, given: ArrayLike, reference: Mask) -> Floats:
         Not used.
     reference : (n,) array of bool
         Units that count; those that miss a child are left out.
+    of : {"squared", "absolute"}
+        Squares of the loadings, or their size without the sign.
 
     Returns
     -------
@@ -38,18 +42,22 @@ def pca(x: Floats, given: ArrayLike, reference: Mask) -> Floats:
     ------
     Unfit
         If a child does not vary.
+    ValueError
+        If `of` is another word.
 
     Notes
     -----
     The eigenvector of the largest eigenvalue of the correlation matrix has squares that add to 1 and do not
     depend on its sign (OECD/JRC 2008, step 6, weights from squared loadings; Nicoletti, Scarpetta and
     Boylaud 2000). The loadings themselves, which COINr takes, are negative for a child that runs against the
-    others.
+    others; where none does, `absolute` gives its weights.
     """
     del given
+    require("pca", "of", of, of in {"squared", "absolute"}, "squared or absolute")
     r, _ = _varying("pca", x, reference)
     _, vectors = np.linalg.eigh(r)
-    return shares("pca", vectors[..., -1] ** 2)
+    size = np.abs(vectors[..., -1])
+    return shares("pca", size if of == "absolute" else size**2)
 
 
 def entropy(x: Floats, given: ArrayLike, reference: Mask) -> Floats:
