@@ -269,7 +269,7 @@ def told(stage: str, use: Step, codes: Sequence[str], units: Sequence[str]) -> I
 
 
 def _impossible(stage: str, use: Step, error: Exception) -> UsageError:
-    return UsageError(f"{stage}: {use.method} cannot be run as the recipe has it: {error}")
+    return UsageError(f"{stage}: {use.method} cannot be run as the recipe has it; {error}")
 
 
 def named(unfit: Unfit, stage: str, codes: Sequence[str], units: Sequence[str]) -> UsageError:

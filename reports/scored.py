@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def as_table(result: Result) -> str:
     order = result.scores[nodes[0]].rank(method="first", ascending=False, na_option="bottom").argsort()
     for place in order.tolist():
         key = keys[place]
-        rank = result.ranks[nodes[0]].iloc[place]
+        rank = _rounded(result.ranks[nodes[0]].iloc[place])
         cells = [_number(result.scores[node].iloc[place]) for node in shown]
-        text = "-" if rank is None or rank != rank else str(int(rank))  # noqa: PLR0124 - NaN alone differs from itself
+        text = "-" if rank is None else str(int(rank))
         lines.append(
             text.rjust(4)
             + "  "
@@ -45,6 +46,9 @@ def as_table(result: Result) -> str:
     lines.append("")
     if panel:
         lines.append("Ranks are within each year.")
+    if result.unmeasured:
+        told = f"No score by this method, so that the weight passes on: {', '.join(result.unmeasured)}."
+        lines += textwrap.wrap(told, WIDTH)
     if rest:
         lines.append(f"{len(rest)} more nodes and every indicator: --format csv or json.")
     return "\n".join(lines) + "\n"
@@ -68,6 +72,7 @@ def as_json(result: Result) -> str:
         "framework": result.plan.framework.name,
         "recipe": {"name": result.plan.recipe.name, "fingerprint": result.plan.recipe.fingerprint()},
         "fingerprint": result.plan.fingerprint,
+        "unmeasured": list(result.unmeasured),
         "nodes": {
             code: {
                 "level": int(row["level"]),
@@ -117,12 +122,12 @@ def _number(value: float) -> str:
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - a number of any library
-    if value is None or value != value:  # noqa: PLR0124 - NaN alone differs from itself
-        return None
     if hasattr(value, "item"):
         value = value.item()
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError):  # a rank that there is not among them
+        return None
+    if math.isnan(number):
         return None
     return int(number) if number.is_integer() and isinstance(value, int) else float(f"{number:.{DIGITS}g}")

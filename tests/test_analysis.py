@@ -167,6 +167,12 @@ def test_strengths_come_best_first() -> None:
     assert best.loc["b", "share"] == 1.0
 
 
+def test_no_change_is_no_growth_from_zero_too() -> None:
+    t = np.array([2020.0, 2021.0, 2022.0])
+    assert trends.cagr(np.array([0.0, 5.0, 0.0]), t) == 0
+    assert math.isnan(trends.cagr(np.array([0.0, 5.0, 1.0]), t))
+
+
 def test_growth_written_out() -> None:
     assert trends.cagr(np.array([100.0, math.nan, 121.0]), np.array([2020.0, 2021, 2022])) == pytest.approx(
         0.1

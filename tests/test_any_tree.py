@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from fourlayers import DataError, UsageError, score_frame
 from indicators.draws import Draws
+from reports.scored import as_json, as_table
 from scoring.index.engine import run
 from scoring.index.framework import Framework, Leaf, Node
 from scoring.index.imeta import framework_of
@@ -167,6 +168,55 @@ def test_a_unit_that_is_screened_out_leaves_and_sets_no_extreme() -> None:
     assert found.scores.index.tolist() == ["AAA", "BBB", "CCC"]
     assert found.scores.loc["AAA", "d"] == 100
     assert len(found.lineage["raw"]) == 4
+
+
+def test_what_comes_before_the_screening_counts_everyone() -> None:
+    values = VALUES.astype(float).copy()
+    values.loc["DDD"] = [50.0, np.nan, np.nan, 9.0]
+    values.loc["CCC", "a"] = np.nan
+    how = {"each": {"a": {"impute": "mean"}}, "screen": {"method": "availability", "least": 0.75}}
+    filled = {}
+    for order in (["impute", "screen", "normalise"], ["screen", "impute", "normalise"]):
+        found = scored(how | {"order": order}, values=values)
+        assert found.scores.index.tolist() == ["AAA", "BBB", "CCC"]
+        filled[order[0]] = found.lineage["imputed"].loc["CCC", "a"]
+    assert filled == {"impute": pytest.approx((1 + 2 + 50) / 3), "screen": pytest.approx((1 + 2) / 2)}
+
+
+def test_a_denominator_may_be_stated_per_thousand() -> None:
+    tree = pd.concat([meta().assign(Denominator=["n", "", "", "", "", "", ""]), DIVISOR])
+    values = VALUES.assign(n=[2.0, 4, 5, 10])
+    found = scored({"denominate": {"method": "denominate", "scale": 1000}}, tree, values)
+    assert found.lineage["denominated"]["a"].tolist() == [500, 500, 600, 500]
+    own = scored({"each": {"a": {"denominate": "none"}}}, tree, values)
+    assert own.lineage["denominated"]["a"].tolist() == VALUES["a"].tolist()
+
+
+def test_a_threshold_for_each_level() -> None:
+    values = VALUES.astype(float).copy()
+    values.loc["CCC", ["a", "c", "d"]] = np.nan  # one child of P is left, none of Q
+    assert at_ccc(scored(values=values, threshold=[0.5, 0.5]), "I") == pytest.approx(100 * B)
+    assert math.isnan(at_ccc(scored(values=values, threshold=[0.5, 0.6]), "I"))
+    assert at_ccc(scored(values=values, threshold=[0.5, 0.6]), "P") == pytest.approx(100 * B)
+    assert math.isnan(at_ccc(scored(values=values, threshold=[0.6, 0.5]), "P"))
+
+
+def test_an_indicator_that_a_method_cannot_measure_is_told() -> None:
+    found = scored({"normalise": {"method": "distance_to_reference", "unit": "AAA"}})
+    assert found.unmeasured == ("a", "b")  # AAA is the lowest on both
+    assert "the weight passes on: a, b." in as_table(found)
+    assert json.loads(as_json(found))["unmeasured"] == ["a", "b"]
+    assert scored().unmeasured == ()
+
+
+def test_a_unit_without_a_score_stands_last_without_a_rank() -> None:
+    values = VALUES.astype(float).copy()
+    values.loc["DDD", ["a", "b"]] = np.nan
+    found = scored(values=values, threshold=[0.5, 1.0])
+    assert as_table(found).rstrip().splitlines()[-1].split()[:3] == ["-", "DDD", "-"]
+    unit = next(each for each in json.loads(as_json(found))["units"] if each["unit"] == "DDD")
+    assert unit["ranks"]["I"] is None
+    assert unit["scores"]["I"] is None
 
 
 def test_weights_from_the_data_and_an_optimal_one_for_each_unit() -> None:
@@ -329,6 +379,7 @@ def test_the_size_of_weights_does_not_matter_and_scores_stay_between_the_childre
         ({"Weight_0": math.inf}, "Weight of a: found 'inf'"),
         ({"Weight_4": "much"}, "row 6, Weight of P: found 'much'"),
         ({"Direction_1": 0}, "Direction of b: found '0'; expected 1 or -1"),
+        ({"Weight_0": None}, "Weight of a: found an empty cell; expected a number, 0 or more"),
         ({"Parent_0": "PP"}, "Parent of a: found 'PP'; expected a node of the table. did you mean P"),
         ({"Parent_0": "b"}, "Parent of a: found 'b'"),
         ({"Parent_0": None}, "nodes without a parent: a, I; expected one top"),
@@ -411,6 +462,21 @@ def test_a_cell_that_is_no_number_is_named(cell: float | str, shown: str) -> Non
         ({"screen": {"method": "availability", "least": 2.0}}, {}, "availability leaves no unit of 4"),
         ({"each": {"aa": {"treat": "log"}}}, {}, r"unknown indicator in \[choices.each\] 'aa'"),
         ({}, {"aggregate": ["arithmetic"]}, "names 1 means .* has 2 levels above its indicators"),
+        ({}, {"weigh": ["equal"]}, "1 entries in weigh .* has 2 levels above its indicators"),
+        ({}, {"threshold": [0.1] * 3}, "3 entries in threshold .* has 2 levels above its indicators"),
+        (
+            {"normalise": "zscore"},
+            {"weigh": "entropy"},
+            "weigh: entropy needs scores of 0 or more; not so: a of AAA",
+        ),
+        ({}, {"weigh": {"method": "pca", "of": "x"}}, "of of pca must be squared or absolute, found x"),
+        (
+            {},
+            {"aggregate": {"method": "power", "p": "a"}},
+            "power cannot be run as the recipe has it",
+        ),
+        ({"normalise": {"method": "zscore", "ddof": 4}}, {}, "ddof of zscore must be 0 or 1, found 4"),
+        ({"impute": "latest"}, {}, "'latest' needs several years of each unit"),
     ],
 )
 def test_methods_that_cannot_work_name_the_cell(

@@ -119,7 +119,7 @@ def test_latest_looks_back_so_many_time_points() -> None:
 
 
 def test_a_panel_needs_units_and_times() -> None:
-    with pytest.raises(ValueError, match="'latest' needs the unit of each column"):
+    with pytest.raises(ValueError, match="'latest' needs several years of each unit"):
         filled("latest", [[1.0, GAP]])
 
 

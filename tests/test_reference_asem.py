@@ -23,9 +23,9 @@ STEPS = ("denominate", "impute", "screen", "treat", "normalise")
 FROM_ONE = {"method": "minmax", "lower": 1, "upper": 100}
 BARE = {"impute": "none", "screen": "none", "treat": "none"}
 STRENGTHS_APART = {"Ship", "Embs"}
-"""Also first, as seven of the indicators are: which five of them are printed is the order of ties."""
+"""Also first, as seven of the indicators are: ties are broken by the name of the pillar there."""
 WEAKNESS_APART = "FreePress"
-"""Ranked last of all on it, and left out by the reference because the raw value is the highest there is."""
+"""Last of all on it, and left out by the reference for being last (its `min_discard`)."""
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,14 @@ def test_an_indicator_that_passes_stays_unless_forced() -> None:
     assert treated("winsorise", [*TEN, 10.5], force=True, most=1).tolist() == [*TEN, 9.0]
 
 
+def test_forced_in_two_stages_are_those_that_fail_alone() -> None:
+    assert treated("two_stage", [*TEN, 10.5], force=True, most=1).tolist() == [*TEN, 10.5]
+    many = [*TEN, *TEN, *TEN, 100.0]
+    assert treated("two_stage", many, most=3)[-1] == 9  # passes when one is in
+    forced = treated("two_stage", many, force=True, most=5)
+    assert forced.max() == 8  # four at the top by then, then all four and one more
+
+
 def test_a_single_value_beside_many_equal_ones_ends_at_these() -> None:
     assert treated("winsorise", [1.0] * 9 + [5.0]).tolist() == [1.0] * 10
 

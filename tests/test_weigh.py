@@ -25,6 +25,15 @@ def weights(method: str, rows: list[list[float]], given: list[float] | None = No
 ROWS = [[0.0, 10.0, 20.0, 30.0], [5.0, 5.0, 30.0, 20.0], [9.0, 1.0, 4.0, 2.0]]
 
 
+def test_loadings_without_their_sign() -> None:
+    r = np.corrcoef(ROWS)
+    loading = np.abs(np.linalg.eigh(r)[1][:, -1])
+    assert weights("pca", ROWS, of="absolute") == pytest.approx(loading / loading.sum())
+    assert weights("pca", ROWS) == pytest.approx(loading**2)
+    with pytest.raises(ValueError, match="squared or absolute, found both"):
+        weights("pca", ROWS, of="both")
+
+
 def test_equal_and_given() -> None:
     assert weights("equal", ROWS).tolist() == [1 / 3] * 3
     assert weights("given", ROWS, [1.0, 0.0, 3.0]).tolist() == [0.25, 0, 0.75]

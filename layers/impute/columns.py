@@ -66,7 +66,9 @@ def group_median(x: Floats, context: Context) -> Imputed:
 def _grouped(
     x: Floats, context: Context, method: str, middle: Callable[[Floats, Mask], tuple[Floats, Floats]]
 ) -> Imputed:
-    groups = needed("the group of each unit", method, context.group)
+    groups = needed(
+        "the group of each unit (group = a column of the tree's Type Group)", method, context.group
+    )
     values, filled, error = x.copy(), np.zeros(x.shape, dtype=np.bool_), np.zeros(x.shape)
     lacking: Mask = np.asarray(np.isnan(x).any(axis=0))
     for group in np.unique(groups[lacking.any(axis=0)]):

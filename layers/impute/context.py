@@ -94,4 +94,4 @@ def needed(name: str, method: str, given: NDArray[np.generic] | None) -> NDArray
 
 
 def _lacking(name: str, method: str) -> ValueError:
-    return ValueError(f"imputation by {method!r} needs {name}, and none was given")
+    return ValueError(f"imputation by {method!r} needs {name}, which is not given")

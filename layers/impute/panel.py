@@ -82,8 +82,8 @@ class _Series(NamedTuple):
     @classmethod
     def of(cls, x: Floats, context: Context, method: str) -> _Series:
         """Arrange the columns of a panel by unit and time."""
-        units = needed("the unit of each column", method, context.unit)
-        moments = needed("the time of each column", method, context.time)
+        units = needed("several years of each unit (a column Time)", method, context.unit)
+        moments = needed("several years of each unit (a column Time)", method, context.time)
         _, which = np.unique(units, return_inverse=True)
         times, when = np.unique(moments, return_inverse=True)
         columns = np.full((int(which.max()) + 1, len(times)), -1)

@@ -48,6 +48,7 @@ def zscore(
     Indicators on which the units do not differ come out as missing.
     """
     require("zscore", "sd", sd, along(sd) > 0, "above 0")
+    require("zscore", "ddof", ddof, ddof in {0, 1}, "0 or 1")
     scores, spread = _off(x, reference, ddof)
     scores /= np.where(spread > 0, spread, np.nan)
     scores *= along(sd) * along(direction)

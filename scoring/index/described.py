@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from indicators.fault import DataError, Fault, unknown
+from indicators.fault import DataError, Fault, near, unknown
 from indicators.schema import Frozen
 
 Described = TypeVar("Described", bound=Frozen)
@@ -50,17 +50,29 @@ def read_described(kind: type[Described], name: str | Path, folder: Path) -> Des
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
     except ValidationError as error:
-        raise DataError(faults_of(path.name, error)) from None
+        raise DataError(faults_of(path.name, error, kind)) from None
 
 
-def faults_of(file: str, error: ValidationError) -> list[Fault]:
-    """Say every fault with its key, what stands there and what was expected."""
+def faults_of(file: str, error: ValidationError, kind: type[Frozen] | None = None) -> list[Fault]:
+    """Say every fault with its key, what stands there and what was expected; `kind` has the known keys."""
     faults = []
     for each in error.errors(include_url=False):
         missing, whole = each["type"] == "missing", isinstance(each["input"], dict)
         plain = each["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+        if each["type"] == "extra_forbidden":
+            plain = "no such key" + (f"; {known}" if (known := _near_keys(kind, each["loc"])) else "")
         found = "nothing" if missing else plain if whole else repr(each["input"])[:80]
         expected = "this key (it is required)" if missing else "parts that fit together" if whole else plain
         place = ".".join(str(part) for part in each["loc"] if part not in {ALL, EACH})
         faults.append(Fault(file, 0, place, found, expected))
     return faults
+
+
+def _near_keys(kind: type[Frozen] | None, place: tuple[int | str, ...]) -> str:
+    """Find the keys that look like the last of a place, by walking the description there."""
+    at: Any = kind
+    for part in place[:-1]:
+        field = at.model_fields.get(str(part)) if isinstance(at, type) and issubclass(at, Frozen) else None
+        at = field.annotation if field else None
+    known = at.model_fields if isinstance(at, type) and issubclass(at, Frozen) else ()
+    return near(str(place[-1]), known)

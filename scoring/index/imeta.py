@@ -116,7 +116,9 @@ class _Row:
             yield self.fault("Level", "a whole number, 1 for an indicator")
         elif (self.level == 1) != (self.kind == "Indicator"):
             yield self.fault("Level", "1 for an indicator, more for an aggregate")
-        if not (math.isfinite(self.weight) and self.weight >= 0):
+        if (self.parent and self.number("Weight") is None) or not (
+            math.isfinite(self.weight) and self.weight >= 0
+        ):
             yield self.fault("Weight", "a number, 0 or more")
         if self.number("Direction") not in ({1.0, -1.0} if self.kind == "Indicator" else {1.0, -1.0, None}):
             yield self.fault("Direction", "1 or -1")

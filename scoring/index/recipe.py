@@ -27,6 +27,9 @@ Weighings = Annotated[
 ]
 Clip = Annotated[float, Field(gt=0, le=100)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Shares = Annotated[
+    Annotated[Share, Tag(ALL)] | Annotated[tuple[Share, ...], Some, Tag(EACH)], Discriminator(tag)
+]
 
 
 QUALITY: Final = FOLDER.parent / "doubt" / "quality.toml"
@@ -80,7 +83,7 @@ class Recipe(Frozen):
     """Lowest score in a geometric or harmonic mean; 0: a score that such a mean cannot take is refused."""
     weigh: Weighings = "given"
     """Where weights come from, for every level or one for each."""
-    threshold: Share | Annotated[tuple[Share, ...], Some] = 0.0
+    threshold: Shares = 0.0
     """Share of its children, by number, that a node needs to have a value; one for all or one a level."""
     choices: Choices = Choices()
     """How values become scores."""

@@ -155,6 +155,14 @@ class Result:
             np.array([found[node] for node in self.levels.nodes]), self.levels.nodes, everyone=True
         )
 
+    @cached_property
+    def unmeasured(self) -> tuple[str, ...]:
+        """Indicators that have values and for no unit a score: the method has nothing to measure them by."""
+        blank = np.isnan(self.levels.indicators[0]).all(axis=1) & np.isfinite(self.plan.grid.value).any(
+            axis=1
+        )
+        return tuple(code for code, none in zip(self.plan.grid.codes, blank, strict=True) if none)
+
     def unit_summary(self, unit: Any) -> pd.DataFrame:  # noqa: ANN401 - a code, or a code and a year
         """Scores and ranks of one unit at every node, the top first.
 
