@@ -108,15 +108,7 @@ class Plan:
     @cached_property
     def parts(self) -> tuple[tuple[Part, ...], ...]:
         """Parents that are aggregated alike, by level."""
-        stated = self.recipe.threshold
-        own = {
-            node.code: (None if node.mean is None else step(node.mean), node.threshold)
-            for node in self.framework.nodes
-        }
-        return tuple(
-            parts(level, own, stated[depth] if isinstance(stated, tuple) else stated)
-            for depth, level in enumerate(self.tree)
-        )
+        return parts_of(self.recipe, self.framework, self.tree)
 
 
 @dataclass(frozen=True)
@@ -215,6 +207,17 @@ def means_of(recipe: Recipe, framework: Framework, steps: int) -> tuple[tuple[St
             message = f"{found} but {expected}; write one mean per level, from the indicators up"
             raise UsageError(message)
     return tuple(tuple(step(means[k]) for means in (stated, *choices)) for k in range(steps))
+
+
+def parts_of(recipe: Recipe, framework: Framework, tree: Sequence[Level]) -> tuple[tuple[Part, ...], ...]:
+    """Group the parents of every level by how recipe and framework aggregate them."""
+    own = {
+        node.code: (None if node.mean is None else step(node.mean), node.threshold)
+        for node in framework.nodes
+    }
+    stated = recipe.threshold
+    usual = stated if isinstance(stated, tuple) else (stated,) * len(tree)
+    return tuple(parts(level, own, each) for level, each in zip(tree, usual, strict=True))
 
 
 def _coverage(tree: Sequence[Level], present: NDArray[np.bool_]) -> dict[str, Floats]:

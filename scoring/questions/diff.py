@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.fault import UsageError
-from layers.choices import step
-from scoring.index.climb import Rules, Scored, climb, parts
-from scoring.index.engine import means_of
+from scoring.index.climb import Rules, Scored, climb
+from scoring.index.engine import means_of, parts_of
 from scoring.index.framework import Framework, Leaf, levels
 from scoring.index.recipe import Recipe
 
@@ -156,17 +155,11 @@ class _Rules:
         held = [self.items[k] for k in self.weighted]
         tree = levels(framework, [Leaf(code=code, parent=up, weight=weight) for code, up, weight in held])
         means = means_of(recipe, framework, len(tree))
-        own = {
-            node.code: (
-                None if node.mean is None else step(node.mean),
-                recipe.threshold if node.threshold is None else node.threshold,
-            )
-            for node in framework.nodes
-        }
+        alike = parts_of(recipe, framework, tree)
         both = np.ones(2, dtype=bool)
         return [
-            (level, Rules(parts(level, own), each[:1], None, recipe.clip or None, both, ("A", "B")))
-            for level, each in zip(tree, means, strict=True)
+            (level, Rules(own, each[:1], None, recipe.clip or None, both, ("A", "B")))
+            for level, own, each in zip(tree, alike, means, strict=True)
         ]
 
     def taking(self, names: Sequence[str], new: _Rules) -> _Rules:
