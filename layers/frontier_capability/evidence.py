@@ -50,13 +50,15 @@ def check(facts: Facts, *, placing: bool = True) -> None:
     ------
     DataError
         With every fault: a benchmark that is not listed, a model with one score, one model under two
-        families or economies.
+        families or economies, a family under an alias.
     """
     if not facts.catalogue.tables.keys() >= TABLES:
         return
     every = dataclasses.replace(facts, date=date.max, known_by=None)
     scores, listed = every.table("scores"), every.table("benchmarks")
     faults = [*_unlisted(scores, set(listed["benchmark"])), *_split(scores)]
+    if "aliases" in facts.catalogue.tables:
+        faults += _aliased(scores, every.table("aliases"))
     if placing:
         faults += _single(scores)
     if faults:
@@ -68,6 +70,19 @@ def _unlisted(scores: pd.DataFrame, listed: set[str]) -> Iterator[Fault]:
     for name, file, row in zip(unlisted["benchmark"], unlisted["file"], unlisted["row"], strict=True):
         repair = near(name, listed) or "Add it, with its release date, to a copy of tables/benchmarks.csv."
         yield Fault(file, int(row), "benchmark", repr(name), "a benchmark of the table benchmarks", repair)
+
+
+def _aliased(scores: pd.DataFrame, aliases: pd.DataFrame) -> Iterator[Fault]:
+    """Yield families that the table of aliases names otherwise."""
+    whole, apart = (aliases[aliases["rule"] == rule] for rule in ("same version", "told apart"))
+    named = scores["family"].map(dict(zip(whole["alias"], whole["family"], strict=True)))
+    wanted = scores["model"].map(dict(zip(apart["model"], apart["family"], strict=True))).fillna(named)
+    wrong = scores.assign(wanted=wanted)[wanted.notna() & (wanted != scores["family"])]
+    first = wrong.drop_duplicates(["model", "family"])
+    columns = (first[name].tolist() for name in ("family", "wanted", "file", "row"))
+    for family, name, file, row in zip(*columns, strict=True):
+        expected = f"{name!r}, as the table aliases has it"
+        yield Fault(file, int(row), "family", repr(family), expected, "Write that name.")
 
 
 def _single(scores: pd.DataFrame) -> Iterator[Fault]:
