@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from indicators.fault import DataError, UsageError
-    from scoring.answer import Answer
+    from layers.frontier_capability.prediction import predict
 
     from .api import chart, claims, compare, explain, load, report, score, value_capture
     from .auditing import audit
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     __version__: str = _version("fourlayers")
 
 __all__ = [
-    "Answer",
     "DataError",
     "Facts",
     "UsageError",
@@ -35,6 +34,7 @@ __all__ = [
     "compare",
     "explain",
     "load",
+    "predict",
     "report",
     "score",
     "score_frame",
@@ -43,11 +43,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Answer": "scoring.answer",
     "DataError": "indicators.fault",
     "Facts": "indicators.facts",
     "UsageError": "indicators.fault",
     "audit": "fourlayers.auditing",
+    "predict": "layers.frontier_capability.prediction",
     "score_frame": "fourlayers.tables",
     "token_throughput": "fourlayers.throughput",
 }

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import fourlayers
 from fourlayers.cli import main
 from indicators.facts import Facts, load
 from indicators.fault import UsageError
+from layers import frontier_capability
 from layers.frontier_capability import LAYER, evaluation, history, irt, kept, naming, prediction, response
 from layers.frontier_capability.covariates import effort_of
 from layers.layer import ROWS
@@ -217,7 +219,7 @@ class TestClocks:
         assert irt.index(known) is None
         assert {row["code"] for row in LAYER.fit(known).records()} == {"arena_gap_points"}
         with pytest.raises(UsageError, match="no scores are known by then"):
-            prediction.predict_scores("gpt-5", "gpqa_diamond", known)
+            prediction.predict("gpt-5", "gpqa_diamond", known)
         assert main(["layer", "frontier", "--known-by", "2026-06-30"]) == 0
         assert "was not published by 2026-06-30" in " ".join(capsys.readouterr().out.split())
 
@@ -238,32 +240,51 @@ class TestPrediction:
 
     def test_intervals_hold_their_mean_and_stay_shares(self) -> None:
         tests = list(shipped().table("benchmarks")["benchmark"])
-        said = prediction.predict_scores("kimi-k3_max", tests, shipped())
+        said = prediction.predict("kimi-k3_max", tests, shipped())
         assert said.mean.shape == (len(tests),)
         assert (
             (said.low >= 0.0) & (said.low <= said.mean) & (said.mean <= said.high) & (said.high <= 1.0)
         ).all()
 
     def test_a_copy_of_a_benchmark_is_predicted_as_the_original(self) -> None:
-        said = prediction.predict_scores("kimi-k3_max", ["scicode", "aa_scicode"], shipped())
+        said = prediction.predict("kimi-k3_max", ["scicode", "aa_scicode"], shipped())
         assert said.mean[0] == said.mean[1]
 
     def test_another_spelling_a_family_and_an_untested_effort(self) -> None:
         names = ["gpt-5-2025-08-07_high", "GPT-5-2025-08-07-High", "claude-opus-5_minimal"]
-        said = prediction.predict_scores(names, "aa_hle", shipped())
+        said = prediction.predict(names, "aa_hle", shipped())
         assert said.mean[0] == said.mean[1]
         wide = said.high - said.low
         assert wide[2] > wide[0]
 
+    def test_every_alias_means_its_family(self) -> None:
+        ready, aliases = prediction.predictor(shipped()), naming.aliases(shipped())
+        names = naming.Names(ready.known, ready.tested, aliases)
+        assert len(aliases) > 20
+        for alias, family in aliases.items():
+            place = names.place(alias)
+            assert place is not None
+            assert ready.known.family[place.row] == family
+
     def test_unknown_names_are_told_with_near_ones(self) -> None:
-        with pytest.raises(UsageError, match="did you mean gpt-5"):
-            prediction.predict_scores("gpt-5.5-ultra", "aa_hle", shipped())
-        with pytest.raises(UsageError, match="did you mean hle"):
-            prediction.predict_scores("gpt-5", "hlee", shipped())
+        with pytest.raises(UsageError) as caught:
+            prediction.predict(["gpt-5.5-ultra", "gpt-5", "kimi-k99"], ["aa_hle", "hlee", "hle"], shipped())
+        first, second, third = str(caught.value).splitlines()
+        assert first.startswith("unknown model 'gpt-5.5-ultra'; did you mean gpt-5")
+        assert second.startswith("unknown model 'kimi-k99'; did you mean kimi-k2")
+        assert third.startswith("unknown benchmark 'hlee'; did you mean hle")
 
     def test_pairs_are_as_many(self) -> None:
         with pytest.raises(UsageError, match="2 models and 3 benchmarks"):
-            prediction.predict_scores(["gpt-5", "kimi-k3"], ["hle", "gso", "mmlu"], shipped())
+            prediction.predict(["gpt-5", "kimi-k3"], ["hle", "gso", "mmlu"], shipped())
+        with pytest.raises(UsageError, match="expected names"):
+            prediction.predict(["gpt-5", 5], "hle", shipped())  # type: ignore[list-item]
+        assert prediction.predict([], [], shipped()).mean.size == 0
+        assert prediction.predict("gpt-5", [], shipped()).mean.size == 0
+
+    def test_the_door_leads_to_it(self) -> None:
+        said = fourlayers.predict("kimi-k3_max", "hle")
+        assert said == frontier_capability.predict(["kimi-k3_max"], ["hle"], shipped())
 
     def test_effort_is_read_from_the_name(self) -> None:
         assert [effort_of(name) for name in ("m_none", "m_high", "m_8k")] == [0.0, 1.5, 1.25]

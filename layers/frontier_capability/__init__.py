@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indicators.facts import Facts
+    from layers.frontier_capability.prediction import Predicted
     from layers.layer import Computed
 
 
@@ -42,3 +45,12 @@ class FrontierCapability:
 
 
 LAYER = FrontierCapability()
+
+
+def predict(
+    models: str | Sequence[str], benchmarks: str | Sequence[str], facts: Facts | None = None
+) -> Predicted:
+    """Predict the scores of models on benchmarks, pair by pair: see `prediction.predict`."""
+    from layers.frontier_capability import prediction
+
+    return prediction.predict(models, benchmarks, facts)

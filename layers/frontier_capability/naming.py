@@ -1,4 +1,4 @@
-"""Finds the configuration or benchmark that a user means, also in another spelling."""
+"""Finds the configuration or benchmark that a user means, also in another spelling or under an alias."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from indicators.fault import UsageError, near
+from indicators.fault import near
 from layers.frontier_capability.covariates import effort_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indicators.facts import Facts
-    from layers.frontier_capability.covariates import Covariates
+    from layers.frontier_capability.covariates import Covariates, Ints
 
 
 class Place(NamedTuple):
@@ -30,27 +30,35 @@ def spelling(name: str) -> str:
 
 
 class Names:
-    """The configurations of some covariates by name, by other spelling and by family."""
+    """The configurations of some covariates by name, other spelling, family and alias of a family."""
 
-    def __init__(self, known: Covariates) -> None:
-        """Note every name; where two spell alike the first stands."""
+    def __init__(self, known: Covariates, tested: Ints, aliases: Mapping[str, str]) -> None:
+        """Note every name; a family stands for its most tested configuration.
+
+        Parameters
+        ----------
+        known
+            The configurations, n of them.
+        tested
+            Number of scores of each, (n,).
+        aliases
+            Family by other names of the whole of it.
+        """
         self.exact = {name: k for k, name in enumerate(known.models)}
         self.spelt: dict[str, int] = {}
         self.family: dict[str, int] = {}
         for k, name in enumerate(known.models):
             self.spelt.setdefault(spelling(name), k)
-        for k, name in enumerate(known.family):
-            self.family.setdefault(spelling(name), k)
+        for k in np.argsort(-tested, kind="stable").tolist():
+            self.family.setdefault(spelling(known.family[k]), k)
+        for alias, name in aliases.items():
+            if spelling(name) in self.family:
+                self.family.setdefault(spelling(alias), self.family[spelling(name)])
 
-    def place(self, name: str) -> Place:
-        """Return the row of a configuration.
+    def place(self, name: str) -> Place | None:
+        """Return the row of a configuration, None where none is meant by the name.
 
         By the exact name; else another spelling; else its family; else the family and a stated effort.
-
-        Raises
-        ------
-        UsageError
-            With near names, where none of these is known.
         """
         if name in self.exact:
             return Place(self.exact[name], np.nan)
@@ -61,15 +69,21 @@ class Names:
             return Place(self.family[spelt], np.nan)
         base, effort = spelling(name.rpartition("_")[0]), effort_of(name)
         kin = self.family.get(base, self.spelt.get(base))
-        if kin is not None and np.isfinite(effort):
-            return Place(kin, effort)
-        hint = (
-            near(name, self.exact)
-            or near(spelt, self.family)
-            or "fourlayers data show scores lists the models"
-        )
-        message = f"unknown model {name!r}; {hint}"
-        raise UsageError(message)
+        return Place(kin, effort) if kin is not None and np.isfinite(effort) else None
+
+    def hint(self, name: str) -> str:
+        """Return the near names of one that is not known."""
+        listed = "fourlayers data show scores lists the models"
+        return near(name, self.exact) or near(spelling(name), self.family) or listed
+
+
+def aliases(facts: Facts) -> dict[str, str]:
+    """Return the family of every name that means the whole of one."""
+    if "aliases" not in facts.catalogue.tables:
+        return {}
+    table = facts.table("aliases")
+    whole = table[table["rule"] == "same version"]
+    return dict(zip(whole["alias"], whole["family"], strict=True))
 
 
 def benchmarks(facts: Facts, fitted: Mapping[str, int]) -> dict[str, int]:

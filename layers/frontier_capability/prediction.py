@@ -6,6 +6,7 @@ Not for the index: what laboratories and economies have in common trades off aga
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -104,6 +105,12 @@ class Predictor:
         covariance = np.linalg.inv(response.curvature(self.fit))
         self.subject = self._subjects(np.diag(covariance).astype(np.float64))
         self.deviations = [self._deviations(b) for b in range(len(cells.benchmarks))]
+
+    @property
+    def tested(self) -> Ints:
+        """Number of scores of every known configuration, (n,)."""
+        scores = np.bincount(self.fit.cells.model, self.fit.weight, self.rows.size)
+        return np.bincount(self.rows, scores, len(self.known.models)).astype(np.int64)
 
     def _subjects(self, variance: Floats) -> Subject:
         """Place every known configuration: by its scores, else by its family's, else by what is expected."""
@@ -240,7 +247,7 @@ def _predictor(facts: Facts) -> Predictor:
     return Predictor(cells_of(scores), covariates(facts, scores))
 
 
-def predict_scores(
+def predict(
     models: str | Sequence[str], benchmarks: str | Sequence[str], facts: Facts | None = None
 ) -> Predicted:
     """Predict the scores of models on benchmarks, pair by pair.
@@ -249,7 +256,8 @@ def predict_scores(
     ----------
     models : str or sequence of str
         Configurations as in the table scores (``gpt-5-2025-08-07_high``) or models; another spelling, a
-        family, or an effort of a family that was not tested, is found too. One name goes with all benchmarks.
+        family, an alias of one, or an effort of a family that was not tested, is found too. One name goes
+        with all benchmarks.
     benchmarks : str or sequence of str
         Names as in the table benchmarks; as many as models, or one.
     facts : Facts, optional
@@ -263,41 +271,49 @@ def predict_scores(
     Raises
     ------
     UsageError
-        With near names, if a model or a benchmark is not known; if the two differ in length.
+        With every model and benchmark that is not known and the names near it; if the two differ in length.
+    DataError
+        With the faults of the scores.
     """
-    if facts is None:
-        from indicators.facts import load
-
-        facts = load()
-    ready = predictor(facts)
+    known = _shipped() if facts is None else facts
+    ready = predictor(known)
     names, tests = _paired(models, benchmarks)
-    found = naming.Names(ready.known)
+    found = naming.Names(ready.known, ready.tested, naming.aliases(known))
     placed = {name: found.place(name) for name in dict.fromkeys(names)}
-    order = {name: b for b, name in enumerate(ready.fit.cells.benchmarks)}
-    known = naming.benchmarks(facts, order)
-    numbers = [_benchmark(test, known) for test in tests]
-    effort = np.array([placed[name].effort for name in names], dtype=np.float64)
-    return ready.predict([placed[name].row for name in names], numbers, effort)
+    held = naming.benchmarks(known, {name: b for b, name in enumerate(ready.fit.cells.benchmarks)})
+    numbers = {test: held.get(naming.spelling(test)) for test in dict.fromkeys(tests)}
+    lacking = [f"unknown model {name!r}; {found.hint(name)}" for name, it in placed.items() if it is None]
+    lacking += [str(unknown("benchmark", test, held)) for test, number in numbers.items() if number is None]
+    if lacking:
+        raise UsageError("\n".join(lacking))
+    places = [place for name in names if (place := placed[name]) is not None]
+    at = [number for test in tests if (number := numbers[test]) is not None]
+    effort = np.array([place.effort for place in places], dtype=np.float64)
+    return ready.predict([place.row for place in places], at, effort)
+
+
+@cache
+def _shipped() -> Facts:
+    from indicators.facts import load
+
+    return load()
 
 
 def _paired(models: str | Sequence[str], benchmarks: str | Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return as many models as benchmarks; a single name goes with each of the others."""
     names = [models] if isinstance(models, str) else list(models)
     tests = [benchmarks] if isinstance(benchmarks, str) else list(benchmarks)
-    size = max(len(names), len(tests))
+    for each in (*names, *tests):
+        if not isinstance(each, str):
+            message = f"expected names of models and benchmarks, found {each!r}"
+            raise UsageError(message)
     if isinstance(models, str):
-        names *= size
-    if isinstance(benchmarks, str):
-        tests *= size
+        names = [models] * len(tests)
+    elif isinstance(benchmarks, str):
+        tests = [benchmarks] * len(names)
     if len(names) != len(tests):
         message = (
             f"{len(names)} models and {len(tests)} benchmarks; expected pairs: as many of each, or one name"
         )
         raise UsageError(message)
     return names, tests
-
-
-def _benchmark(name: str, known: dict[str, int]) -> int:
-    spelt = naming.spelling(name)
-    if spelt not in known:
-        raise unknown("benchmark", name, known)
-    return known[spelt]
