@@ -110,19 +110,19 @@ class TestLag:
         assert math.isnan(self.daily(50.0))
         assert math.isnan(self.daily(-5.0))
 
-    def test_at_release_a_lead_without_an_end_is_a_bound(self) -> None:
+    def test_at_release_a_lag_without_a_beginning_and_a_lead_without_an_end_are_bounds(self) -> None:
         behind, ahead = np.array(self.follower), np.array(self.leader)
-        lag, censored = frontier.lag_at_release(behind, ahead, self.event, 400.0)
+        lag, bound = frontier.lag_at_release(behind, ahead, self.event, 400.0)
         expected = [math.nan, 100.0 / self.month, 0.0, -100.0 / self.month]
         np.testing.assert_allclose(lag[0], expected)
-        assert censored[0].tolist() == [False, False, False, True]
+        assert bound[0].tolist() == [0, 1, 0, -1]  # 110 was below the leader's first, 165 it never reached
 
     def test_at_release_a_lead_ends_when_the_leader_arrives(self) -> None:
         behind, ahead = np.array([[150.0] * 4]), np.array(self.leader)
-        lag, censored = frontier.lag_at_release(behind, ahead, self.event, 400.0)
+        lag, bound = frontier.lag_at_release(behind, ahead, self.event, 400.0)
         assert lag[0, 0] == pytest.approx(-200.0 / self.month)
         assert np.isnan(lag[0, 1:]).all()
-        assert not censored.any()
+        assert not bound.any()
 
 
 class TestRunningBest:

@@ -99,7 +99,7 @@ def lag_row(economy: str, held: Releases, leader: str) -> Placed:
     )
     lag = frontier.lag_by_day(behind, front, event, [now])[:, 0]
     since = (now - held.days[own]) / frontier.DAYS_PER_MONTH
-    release = max(float(np.median(lag)) - since, 0.0)
+    release = float(np.median(lag)) - since
     note = f"{leader} leads; {release:.1f} months at the release of {held.index.models[own]}"
     return held.row("months_behind", economy, lag, own, note)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
-    Mask = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
 
 HALF_WEIGHT_POINTS = 8.0
 LABS_IN_DEPTH = 3
@@ -167,11 +167,13 @@ def _within(path: Floats, level: Floats) -> NDArray[np.int64]:
     return np.asarray(np.minimum(reached_at(path, level), path.shape[-1] - 1), dtype=np.int64)
 
 
-def lag_at_release(follower: Floats, leader: Floats, event: ArrayLike, now: float) -> tuple[Floats, Mask]:
+def lag_at_release(follower: Floats, leader: Floats, event: ArrayLike, now: float) -> tuple[Floats, Ints]:
     """Return the lag of each new best of the follower on the day it came out.
 
     Months from the day on which the leader first reached the level to the release; negative where the leader
-    reached it later. Where it has not by `now`, the lead is at least now - release (censored).
+    reached it later. Two kinds are censored: where the leader has not reached the level by `now`, the lead is
+    at least now - release; where its first release in the record stands there already, it may have reached
+    the level before.
 
     Parameters
     ----------
@@ -184,8 +186,8 @@ def lag_at_release(follower: Floats, leader: Floats, event: ArrayLike, now: floa
     -------
     lag : numpy.ndarray
         Months, shape (draws, events); NaN at events that are no new best of the follower.
-    censored : numpy.ndarray
-        Where the lag is only an upper bound.
+    bound : numpy.ndarray of int64
+        1 where the lag is a lower bound, -1 where it is an upper bound, else 0.
     """
     events = np.asarray(event, dtype=np.float64)
     before = np.concatenate([np.full((len(follower), 1), -np.inf), follower[:, :-1]], axis=1)
@@ -194,7 +196,9 @@ def lag_at_release(follower: Floats, leader: Floats, event: ArrayLike, now: floa
     never = place >= leader.shape[-1]
     first = np.where(never, now, events[np.minimum(place, leader.shape[-1] - 1)])
     lag = np.where(record, (events - first) / DAYS_PER_MONTH, np.nan)
-    return np.asarray(lag, dtype=np.float64), never & record
+    early = place == np.argmax(np.isfinite(leader), axis=-1)[:, None]
+    bound = np.where(record, early.astype(np.int64) - never, 0)
+    return np.asarray(lag, dtype=np.float64), bound
 
 
 def around(value: float, drawn: Floats, lowest: float = -np.inf, highest: float = np.inf) -> Floats:

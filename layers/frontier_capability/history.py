@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,13 +51,13 @@ class Ranged:
 
 @dataclass(frozen=True)
 class Release:
-    """One new best of the follower: the model, its release, its capability and lag, and if only a bound."""
+    """One new best of the follower: the model, its release, its capability, and its lag or a bound of it."""
 
     model: str
     released: date
     capability: Ranged
     lag: Ranged
-    censored: bool
+    bound: Literal["", "at least", "at most"]
 
 
 def member(index: Index, **wanted: str | bool) -> Mask:
@@ -136,9 +136,15 @@ class History:
         lag, _ = self._at_release()
         return Ranged.of(_mean(np.where(self.event >= since.toordinal(), lag, np.nan)))
 
-    def censored(self) -> float:
-        """Return the mean number of new bests of the second that the first has not reached yet."""
-        return float(self._at_release()[1].sum(axis=1).mean())
+    def bounds(self) -> tuple[float, float, float]:
+        """Return mean numbers over draws: new bests of the second; lags at least, and at most, what is said.
+
+        At least where the first's oldest model in the record stands as high, so that it may have been there
+        before; at most where the first has not reached the level yet.
+        """
+        lag, bound = self._at_release()
+        counts = (np.isfinite(lag), bound > 0, bound < 0)
+        return tuple(float(each.sum(axis=1).mean()) for each in counts)  # type: ignore[return-value]
 
     def gap(self, at: Floats) -> Floats:
         """Return the second's frontier less the first's, (draws, days)."""
@@ -154,6 +160,7 @@ class History:
         best = -np.inf
         days, now = ordinal(self.index), float(ordinal(self.index).max())
         path = self.path(self.first)
+        start = np.argmax(np.isfinite(path), axis=-1)
         rank = sorted(np.flatnonzero(self.second), key=lambda k: (days[k], -self.index.centre[k]))
         for k in rank:
             if self.index.centre[k] <= best:
@@ -164,15 +171,21 @@ class History:
             never = place >= len(self.event)
             first = np.where(never, now, self.event[np.minimum(place, len(self.event) - 1)])
             lag = Ranged.of((days[k] - first) / frontier.DAYS_PER_MONTH)
-            half = bool(never.mean() > MIDDLE)
-            found.append(
-                Release(self.index.models[k], date.fromordinal(int(days[k])), Ranged.of(level), lag, half)
-            )
+            bound = _bound((place == start).mean(), never.mean())
+            released = date.fromordinal(int(days[k]))
+            found.append(Release(self.index.models[k], released, Ranged.of(level), lag, bound))
         return found
 
-    def _at_release(self) -> tuple[Floats, Mask]:
+    def _at_release(self) -> tuple[Floats, NDArray[np.int64]]:
         now = float(ordinal(self.index).max())
         return frontier.lag_at_release(self.path(self.second), self.path(self.first), self.event, now)
+
+
+def _bound(early: float, never: float) -> Literal["", "at least", "at most"]:
+    """Say what a lag is in most draws, by the shares in which it is a lower and an upper bound."""
+    if early > MIDDLE:
+        return "at least"
+    return "at most" if never > MIDDLE else ""
 
 
 def _mean(lag: Floats) -> Floats:

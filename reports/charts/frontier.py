@@ -229,7 +229,7 @@ def _bests(found: Contest) -> list[tuple[str, date, float]]:
 
 
 def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
-    """Return frontiers at month ends, then the follower's new bests."""
+    """Return frontiers at month ends, the follower's new bests, and its gap to the leader at month ends."""
     history = found.history
     days = month_ends(START, date.fromordinal(int(found.now())))
     at = np.array([day.toordinal() for day in days], dtype=np.float64)
@@ -242,8 +242,12 @@ def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
                 rows.append(("frontier", code, day.isoformat(), "", *points, None))
     for each in history.releases():
         span = (round(part, 2) for part in (each.capability.value, each.capability.low, each.capability.high))
-        lag = None if each.censored else round(each.lag.value, 2)
+        lag = None if each.bound else round(each.lag.value, 2)
         rows.append(("new best", found.follower, each.released.isoformat(), each.model, *span, lag))
+    for k, gap in enumerate(history.gap(at).T):
+        if np.isfinite(gap).all():
+            points = (round(float(each), 2) for each in np.quantile(gap, [0.5, 0.05, 0.95]))
+            rows.append(("gap", found.follower, days[k].isoformat(), "", *points, None))
     return rows
 
 

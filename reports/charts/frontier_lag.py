@@ -27,6 +27,7 @@ NAME = "frontier-lag"
 COLUMNS = ("what", "date", "model", "months_behind", "low", "high", "share_of_draws_ahead")
 TALL, LEFT, RIGHT = 66.0, 9.0, 20.0
 STEP = 5  # days between the points of the line
+LIMITS = {"at least": "^", "at most": "v"}
 
 
 def draw(answer: Answer, facts: Facts) -> Chart:
@@ -64,6 +65,8 @@ def _subtitle(answer: Answer, found: Contest | None) -> str:
     leader, follower = (found.names[code] for code in (found.leader, found.follower))
     tested = " All tests were run later." if found.history.index.linked else ""
     marks = f"{release.value:.1f} ({release.low:.1f} to {release.high:.1f}), the marks"
+    if any(each.bound and each.released >= DAYS_SINCE for each in found.history.releases()):
+        marks += " (a triangle is a bound: up at least, down at most)"
     return (
         f"Line: months since {leader} first stood where {follower} stood on the day (median, 90 % of draws); "
         f"it grows by a month a month between releases; below zero {follower} stands above. Mean day by day "
@@ -95,6 +98,7 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
         when: Any = each.released
         if each.released.toordinal() >= start:
             mark = {**role.mark(), "markersize": role.size * 0.8, "markeredgewidth": 0.9, "clip_on": False}
+            mark["marker"] = LIMITS.get(each.bound, role.marker)
             axes.plot([when], [each.lag.value], **mark, zorder=4)
     mean = found.history.daily().value
     axes.axhline(mean, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
@@ -135,7 +139,8 @@ def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
             rows.append(("day", day.isoformat(), "", middle, low, high, round(float(ahead[k]), 3)))
     for each in found.history.releases():
         span = (round(part, 2) for part in (each.lag.value, each.lag.low, each.lag.high))
-        rows.append(("release", each.released.isoformat(), each.model, *span, None))
+        what = f"release, {each.bound}" if each.bound else "release"
+        rows.append((what, each.released.isoformat(), each.model, *span, None))
     return rows
 
 

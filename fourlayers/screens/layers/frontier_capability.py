@@ -179,7 +179,7 @@ def _releases(answer: Answer, found: History | None) -> list[str]:
 
 
 def _release(each: Release) -> tuple[str, str, str, str]:
-    bound = "at most " if each.censored else ""
+    bound = f"{each.bound} " if each.bound else ""
     lag = f"{bound}{signed(each.lag.value)} ({signed(each.lag.low, 0)} to {signed(each.lag.high, 0)})"
     return f"  {each.model}", each.released.isoformat(), signed(each.capability.value), lag
 
