@@ -39,6 +39,7 @@ help:
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
 	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
+	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -96,7 +97,7 @@ simulate: $(VENV)/.stamp-dev
 evaluate-token-cost: $(VENV)/.stamp-run
 	@$(BIN)/fourlayers token-cost evaluation
 
-# Writes the figures of docs/frontier-capability.md; some three minutes of computing.
+# Writes the figures of docs/frontier-capability.md; some five minutes of computing.
 evaluate-capability: $(VENV)/.stamp-dev
 	$(BIN)/python docs/evaluate_capability.py $(ARGS)
 
