@@ -10,6 +10,7 @@ from indicators.fault import UsageError
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
+    from scoring.questions.held import Run
 
 PDF: Final = "report.pdf"
 
@@ -19,7 +20,7 @@ def default_folder(answer: Answer) -> Path:
     return Path("out") / "-vs-".join(code.lower().replace("_", "-") for code in answer.pair)
 
 
-def write_report(answer: Answer, facts: Facts, folder: Path) -> list[Path]:
+def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = None) -> list[Path]:
     """Write the PDF, every chart with its data, and the scores as JSON and CSV.
 
     Parameters
@@ -30,6 +31,8 @@ def write_report(answer: Answer, facts: Facts, folder: Path) -> list[Path]:
         What it was computed from, cut by the same clocks.
     folder : Path
         Made if it does not exist.
+    old : Run, optional
+        An earlier run, since which the first page says what has moved.
 
     Raises
     ------
@@ -43,7 +46,7 @@ def write_report(answer: Answer, facts: Facts, folder: Path) -> list[Path]:
 
     made = prepared(folder)
     charts = {name: draw(name, answer, facts) for name in CHARTS}
-    written = [write_pdf(answer, facts, claims(facts), charts, made / PDF)]
+    written = [write_pdf(answer, facts, claims(facts), charts, made / PDF, old)]
     for chart in charts.values():
         written += write(chart, made)
     written += [put(made / "score.json", as_json(answer)), put(made / "score.csv", as_csv(answer))]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reports.charts.chart import Chart
     from reports.content import Content
     from scoring.answer import Answer
+    from scoring.questions.held import Run
     from scoring.questions.verdict import ClaimVerdict
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,7 +27,12 @@ FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "Dej
 
 
 def write_pdf(
-    answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict], charts: Mapping[str, Chart], path: Path
+    answer: Answer,
+    facts: Facts,
+    claims: Sequence[ClaimVerdict],
+    charts: Mapping[str, Chart],
+    path: Path,
+    old: Run | None = None,
 ) -> Path:
     """Write the report, whole or not at all.
 
@@ -42,22 +48,30 @@ def write_pdf(
         Charts by name; places of those that are not there stay empty.
     path : Path
         Where the PDF goes; its folder is made.
+    old : Run, optional
+        An earlier run, since which the first page says what has moved.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
-    part.write_bytes(pdf(answer, facts, claims, charts))
+    part.write_bytes(pdf(answer, facts, claims, charts, old))
     part.replace(path)
     return path
 
 
-def pdf(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict], charts: Mapping[str, Chart]) -> bytes:
+def pdf(
+    answer: Answer,
+    facts: Facts,
+    claims: Sequence[ClaimVerdict],
+    charts: Mapping[str, Chart],
+    old: Run | None = None,
+) -> bytes:
     """Set the report as PDF/A-2a (archival) and PDF/UA-1 (readable aloud); typst refuses what breaks either.
 
     The time stamp is the data's vintage, not the clock.
     """
     import typst
 
-    content = write(answer, facts, claims)
+    content = write(answer, facts, claims, old)
     files = {template.name: template.read_bytes() for template in sorted(TEMPLATES.glob("*.typ"))}
     figures = {name: _svg(chart) for name, chart in sorted(charts.items()) if name in _wanted(content)}
     files |= {_figure_file(name): svg for name, svg in figures.items()}

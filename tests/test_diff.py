@@ -18,10 +18,13 @@ from small import framework as tree_of
 from fourlayers.cli import main
 from fourlayers.screens.diff import diff_screen
 from indicators.catalogue import SHIPPED
+from indicators.facts import load
 from indicators.fault import DataError, UsageError
 from reports import diff_document
+from reports.content.since import since
 from reports.document import as_json
 from reports.kept import read_run
+from scoring.ask import ask
 from scoring.index.framework import Framework, Node
 from scoring.index.recipe import read_recipe
 from scoring.questions.diff import CAUSES, Diff, diff
@@ -29,6 +32,8 @@ from scoring.questions.held import Half, Item, Run, Told, held, rounded
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scoring.answer import Answer, Call
 
 TREE = tree_of({"left": ["one"], "right": ["two"]})
 PILLARS = {"a": "one", "b": "one", "c": "two", "d": "two"}
@@ -379,13 +384,16 @@ def test_a_file_that_is_not_there_has_near_names(tmp_path: Path, capsys: pytest.
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keep a run of the shipped data, without draws."""
-    from indicators.facts import load
-    from scoring.ask import ask
+def now() -> Answer:
+    """Ask the shipped data, without draws."""
+    return ask(load(), draws=0)
 
+
+@pytest.fixture(scope="module")
+def kept(now: Answer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep that run in a file."""
     path = tmp_path_factory.mktemp("runs") / "old.json"
-    path.write_text(as_json(ask(load(), draws=0)), encoding="utf-8")
+    path.write_text(as_json(now), encoding="utf-8")
     return path
 
 
@@ -411,3 +419,73 @@ def test_a_row_of_a_folder_is_found(kept: Path, tmp_path: Path, capsys: pytest.C
     move = told_["moves"]["application_ecosystem"]
     assert move["points"] < 0
     assert move["by"]["data"] == pytest.approx(move["points"])
+
+
+def drawn(answer: Answer, node: str, call: Call, leader: str) -> Answer:
+    """Let an answer stand on draws, with another call at one node."""
+    gap = answer.gap | {node: replace(answer.gap[node], call=call, leader=leader)}
+    return replace(answer, draws=100, gap=gap)
+
+
+def test_the_report_says_that_nothing_moved(now: Answer) -> None:
+    told_ = since(now, held(now))
+    mark = now.fingerprint[:7]
+    assert told_.sentence == f"Nothing to speak of has moved since run {mark} of the same day."
+    assert told_.word == "calls as before"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (("no call", ""), ("ahead", "CHN"), "inference cost went from no call to China ahead."),
+        (("ahead", "USA"), ("no call", ""), "inference cost went from the United States ahead to no call."),
+        (("ahead", "USA"), ("ahead", "CHN"), "from the United States ahead to China ahead."),
+    ],
+)
+def test_the_report_names_calls_that_changed(now: Answer, before: Any, after: Any, words: str) -> None:  # noqa: ANN401 - a call and its leader
+    old = replace(held(drawn(now, "inference_cost", *before)), as_of="2026-06-30")
+    told_ = since(drawn(now, "inference_cost", *after), old)
+    assert told_.sentence.startswith("Since the run of 30 June 2026 ")
+    assert told_.sentence.endswith(words)
+    assert told_.word == "calls changed"
+
+
+def test_the_report_splits_a_move_and_names_what_made_it(now: Answer) -> None:
+    run_ = held(now)
+    item = run_.items["github_developers"]
+    score = item.halves[1].score
+    assert score
+    scored_ = replace(item.halves[1], score=score - 40, mark="other")
+    # The old gap is what the tree gives with the old score; `diff` runs it, so it is taken from there.
+    old = replace(run_, items=run_.items | {item.code: replace(item, halves=(item.halves[0], scored_))})
+    moves = {each: part for part in diff(old, run_).parts if part.code == item.code for each in part.points}
+    gap = {
+        node: replace(each, value=rounded((each.value or 0.0) - moves[node].points[node]))
+        for node, each in run_.gap.items()
+    }
+    old = replace(old, gap=gap, as_of="2026-06-30")
+    told_ = since(now, old)
+    assert told_.sentence.startswith(
+        "No call has changed since the run of 30 June 2026; the overall gap went from "
+    )
+    assert "Points, positive for the United States, overall: data \N{MINUS SIGN}" in told_.detail
+    assert "developers on GitHub, China, changed" in told_.detail
+
+
+def test_the_report_tells_of_a_layer_that_was_not_scored(now: Answer) -> None:
+    run_ = held(now)
+    none = Told(None, None, None, "not scored", "")
+    old = replace(run_, gap=run_.gap | {"overall": none, "systems_integration": none})
+    told_ = since(now, old)
+    assert "systems integration went from not scored to no call" in told_.sentence
+    assert "the overall call went from not scored to no call" in told_.sentence
+
+
+def test_a_report_since_a_run_of_another_pair_is_refused_and_nothing_written(
+    now: Answer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "other.json", tmp_path / "out"
+    path.write_text(as_json(replace(now, lens="intensity")), encoding="utf-8")
+    assert main(["report", "--since", str(path), "--draws", "0", "--out", str(out)]) == 2
+    assert "two different questions" in capsys.readouterr().err
+    assert not list(out.glob("*"))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
 from fourlayers.command import FINE, say, show
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 from fourlayers.writing import default_folder, prepared, write_report
 
 from .options import AsOf, Data, Draws, Economy, Home, KnownBy, Lens, Out, Recipe, Seed
+
+if TYPE_CHECKING:
+    from scoring.answer import Answer
+    from scoring.questions.held import Run
 
 
 def report(
@@ -24,9 +33,13 @@ def report(
     data: Data = (),
     draws: Draws = None,
     seed: Seed = None,
+    since: Annotated[
+        Path | None, Parameter(help="score.json of an earlier report: page 1 says what moved since")
+    ] = None,
 ) -> int:
     """Write the PDF, all charts and the scores into one folder (default: out/usa-vs-chn)."""
     settings = read_settings()
+    old = _earlier(since)
     asked = request(
         settings,
         first,
@@ -44,7 +57,26 @@ def report(
         prepared(named)  # before the long part: a folder that cannot be is said at once
     known = facts(asked)
     found = answer(asked)
+    if old:
+        _check(old, found)
     folder = named or default_folder(found)
     say(f"writing to {folder}")
-    show("\n".join(map(str, write_report(found, known, folder))))
+    show("\n".join(map(str, write_report(found, known, folder, old))))
     return FINE
+
+
+def _check(old: Run, found: Answer) -> None:
+    """Refuse an earlier run of another question before anything is drawn."""
+    from scoring.questions.diff import comparable
+    from scoring.questions.held import held
+
+    comparable(old, held(found))
+
+
+def _earlier(path: Path | None) -> Run | None:
+    """Read an earlier run before anything is computed, or written over it."""
+    if path is None:
+        return None
+    from reports.kept import read_run
+
+    return read_run(path)

@@ -87,11 +87,7 @@ def _right(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _calls(found: Diff) -> list[str]:
-    changed = [
-        f"{move.title}: {_call(move.old)} before, {_call(move.new)} now"
-        for move in found.moves
-        if (move.old.call, move.old.leader) != (move.new.call, move.new.leader)
-    ]
+    changed = [f"{move.title}: {_call(move.old)} before, {_call(move.new)} now" for move in found.calls()]
     return ["Calls", *(line for text in changed for line in wrapped(text, "  ", "    "))] if changed else []
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from scoring.answer import Answer
+    from scoring.questions.held import Run
     from scoring.questions.verdict import Alternative, ClaimVerdict
 
 __all__ = ["OVERALL_CHARTS", "PICTURE", "Content", "write"]
@@ -27,7 +28,9 @@ OVERALL_CHARTS = ("economies", "gap", "coverage")
 """Charts on the whole: under the contents, under the method, and on a page of its own."""
 
 
-def write(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> Content:
+def write(
+    answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = (), old: Run | None = None
+) -> Content:
     """Write a report.
 
     Parameters
@@ -38,6 +41,8 @@ def write(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> 
         Where indicators and sources are described.
     claims : sequence of ClaimVerdict
         Tested claims, in the order in which they are shown.
+    old : Run, optional
+        An earlier run, since which the first page says what has moved.
     """
     said = tuple(claim_line(claim) for claim in claims)
     references = References(answer, facts)
@@ -48,7 +53,7 @@ def write(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> 
         subject=f"State of {answer.as_of.isoformat()}, fourlayers {answer.version}",
         names=(a, b),
         vintage=(vintage.year, vintage.month, vintage.day),
-        first=first_page(answer, said),
+        first=first_page(answer, said, old),
         how_to_read=how_to_read(answer),
         claims=said,
         overall_charts=OVERALL_CHARTS,

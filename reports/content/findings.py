@@ -1,4 +1,7 @@
-"""The three findings of the first page: the layers, price against cost, and what the gap is made of."""
+"""The three findings of the first page: the layers, price against cost, and what the gap is made of.
+
+Where an earlier run is given, the third says what has moved since then.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,13 @@ from reports.wording import (
 
 from .headline import front, led, undecided, unscored
 from .pieces import Finding
+from .since import since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.answer import Answer, Gap, IndicatorRow
+    from scoring.questions.held import Run
 
     from .pieces import Claim
 
@@ -33,9 +38,10 @@ NAMED = 3
 """Indicators that are named in the third finding."""
 
 
-def findings(answer: Answer, claims: Sequence[Claim]) -> tuple[Finding, ...]:
-    """Give the findings in their fixed order."""
-    return _layers(answer), _price(answer, claims), _made_of(answer)
+def findings(answer: Answer, claims: Sequence[Claim], old: Run | None = None) -> tuple[Finding, ...]:
+    """Give the findings in their fixed order; with an earlier run the third is about it."""
+    third = _made_of(answer) if old is None else since(answer, old)
+    return _layers(answer), _price(answer, claims), third
 
 
 def gap_text(answer: Answer, node: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.answer import Answer, Score
+    from scoring.questions.held import Run
 
     from .pieces import Claim
 
@@ -25,12 +26,12 @@ SCALE = (
 )
 
 
-def first_page(answer: Answer, claims: Sequence[Claim]) -> FirstPage:
-    """Write the first page."""
+def first_page(answer: Answer, claims: Sequence[Claim], old: Run | None = None) -> FirstPage:
+    """Write the first page; an earlier run is what it says has moved since."""
     return FirstPage(
         headline=headline(answer),
         dates=dates(answer),
-        findings=findings(answer, claims),
+        findings=findings(answer, claims, old),
         home=home(answer),
         sure=how_sure(answer),
         differs=differs(answer),

@@ -130,6 +130,16 @@ class Diff:
         still = all(move.old == move.new for move in self.moves)
         return still and not (self.parts or self.revised or self.settings)
 
+    def calls(self) -> tuple[Move, ...]:
+        """Give the moves whose call changed; without draws in one of the runs, whether there is a score."""
+        drawn = self.old.draws and self.new.draws
+        return tuple(
+            move
+            for move in self.moves
+            if (drawn and (move.old.call, move.old.leader) != (move.new.call, move.new.leader))
+            or (move.old.value is None) != (move.new.value is None)
+        )
+
     def of(self, cause: str) -> tuple[Part, ...]:
         """Parts of one cause."""
         return tuple(part for part in self.parts if part.cause == cause)
@@ -199,7 +209,7 @@ def diff(old: Run, new: Run) -> Diff:
     UsageError
         If they ask different questions.
     """
-    _comparable(old, new)
+    comparable(old, new)
     codes = [*new.items, *(code for code in old.items if code not in new.items)]
     nodes = [node for node in new.gap if node in old.gap]
     steps = [*_cells(old, new, codes), *_settings(old, new)]
@@ -215,8 +225,14 @@ def diff(old: Run, new: Run) -> Diff:
     return Diff(old, new, moves, tuple(made), _revised(old, new), tuple(_differing(old, new)))
 
 
-def _comparable(old: Run, new: Run) -> None:
-    """Refuse two runs that answer different questions."""
+def comparable(old: Run, new: Run) -> None:
+    """Refuse two runs that answer different questions.
+
+    Raises
+    ------
+    UsageError
+        If the pair or the lens differ.
+    """
     if old.pair != new.pair:
         pairs = [" ".join(each.pair) for each in (old, new)]
         turned = "; it is the same pair the other way round" if old.pair == new.pair[::-1] else ""
@@ -300,12 +316,12 @@ def _settings(old: Run, new: Run) -> Iterator[_Step]:
     changed = [name for name in (*RULES, "clip") if old.recipe.get(name) != new.recipe.get(name)]
     changed += ["tree"] * (old.tree != new.tree) + ["items"] * (stated[0] != stated[1])
     names = {"tree": "weights or nodes of the tree", "items": "weights or pillars of indicators"}
-    names |= {"aggregate": "means", "weigh": "weighting", "threshold": "threshold", "clip": "clip"}
+    names |= {"aggregate": "means", "weigh": "way to weigh", "threshold": "threshold", "clip": "clip"}
     tied = [name for name in changed if name != "clip"]
     if tied:
-        yield _Step(Part("recipe", ", ".join(names[name] for name in tied)), settings=tuple(tied))
+        yield _Step(Part("recipe", "other " + ", ".join(names[name] for name in tied)), settings=tuple(tied))
     if "clip" in changed:
-        yield _Step(Part("recipe", names["clip"]), settings=("clip",))
+        yield _Step(Part("recipe", "other clip"), settings=("clip",))
 
 
 def _split(old: _State, new: _State, steps: Sequence[_Step], nodes: Sequence[str]) -> Floats:
