@@ -103,7 +103,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         indicators=rows.indicator_rows(view),
         flips=profile.flips(view),
         told_apart=profile.told_apart(view),
-        measured_share=measured + estimated,
+        measured_share=round(measured + estimated, 12),  # of all that is 1, to the last digit
         estimated_share=estimated,
         setups=_setups(recipe),
         warnings=(),

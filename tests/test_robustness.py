@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import math
@@ -339,6 +340,7 @@ def test_both_screens_fit_the_terminal_and_name_nobody_else(
         for other in {"USA", "CHN", "KOR", "JPN"} - set(pair):
             assert other not in screen
         assert "nan" not in screen
+        assert not [line for line in screen.splitlines() if "[" in line and "…" in line]  # no range is cut
     assert len(robustness_screen(answer, found, doubts(answer, known)).splitlines()) <= 48
 
 
@@ -392,11 +394,26 @@ def test_a_layer_that_is_not_scored_leaves_nothing_overall_to_turn(known: Facts)
     assert "There is no overall lead to turn." in robustness_screen(bare, flips(answer, known), None)
 
 
+def test_where_nothing_leads_nothing_turns(known: Facts) -> None:
+    even = scored(dict.fromkeys(CODES, (40.0, 40.0)))
+    assert turns(even, run(even), PAIR) == ()
+    half = scored({"a1": (60.0, 40.0), "a2": (90.0, 60.0)})
+    assert {it.of for it in turns(half, run(half), PAIR)} == {"left"}
+    early = known.as_of(dt.date(2022, 6, 30))
+    answer = ask(early, draws=0)
+    heads = (answer.nodes[0], *answer.layers())
+    assert {answer.gap[node.code].value for node in heads} == {None}
+    screen = flips_screen(answer, flips(answer, early))
+    assert "No lead to turn: the two are not scored, or level, overall and in every layer." in screen
+    assert "no weight" not in screen
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["flps"], "unknown view 'flps'; did you mean flips"),
         (["USA", "CHN", "--jobs", "0"], "--jobs 0: expected a whole number from 1"),
+        (["--draws", "1.5"], "Invalid value for --draws: expected a whole number, found '1.5'"),
         (["USA", "USA"], "a pair needs two different economies, found USA twice"),
         (["flips", "USA", "CHX"], "unknown economy"),
     ],

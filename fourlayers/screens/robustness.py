@@ -15,7 +15,7 @@ from reports.firmness import (
     nearest_value,
     nearest_weight,
 )
-from reports.wording import NONE, lower_first, of_hundred, percent, plain, the
+from reports.wording import NONE, listed, lower_first, of_hundred, percent, plain, the
 from scoring.doubt.call import call, less_certain
 
 from .layout import RULE, blocks, cut, padded, wrapped
@@ -111,12 +111,9 @@ def _hundred(read: Reading) -> str:
 def _made_of(answer: Answer, doubts: Drivers) -> list[str]:
     top = answer.nodes[0].code
     lines = ["What the doubt is made of"]
-    shares = (
-        answer.measured_share - answer.estimated_share,
-        answer.estimated_share,
-        1 - answer.measured_share,
-    )
-    measured, estimated, assumed = map(percent, shares)
+    known, kinds = answer.measured_share, answer.estimated_share
+    parts = (known - kinds, kinds, 1 - known)
+    measured, estimated, assumed = (percent(round(abs(part), 9)) for part in parts)
     said = f"{measured} of the ranges are measured, {estimated} estimated for the kind of source"
     lines += wrapped(f"{said}, {assumed} assumed.")
     if doubts.everything[top].width is None:
@@ -169,6 +166,7 @@ def flips_screen(answer: Answer, flips: Flips) -> str:
     return blocks(
         (
             [f"What would turn a lead: {' and '.join(the(answer.names[code]) for code in answer.pair)}"],
+            _leadless(answer),
             _weights(answer, flips),
             _weightings(answer, flips),
             *(_values(answer, flips, node) for node in (answer.nodes[0], *answer.layers())),
@@ -178,20 +176,33 @@ def flips_screen(answer: Answer, flips: Flips) -> str:
     )
 
 
+def _leadless(answer: Answer) -> list[str]:
+    """Say of which of the whole and the layers there is no lead to turn."""
+    asked = (answer.nodes[0], *answer.layers())
+    lacking = [lower_first(node.title) for node in asked if front(answer, node.code) is None]
+    if len(lacking) == len(asked):
+        return ["No lead to turn: the two are not scored, or level, overall and in every layer."]
+    return wrapped(f"No lead to turn, not scored or level: {listed(lacking)}.", "", "  ") if lacking else []
+
+
 def _weights(answer: Answer, flips: Flips) -> list[str]:
     """Tipping weights of each layer for the whole, and of its pillars for their layer and for the whole."""
     top = answer.nodes[0].code
     turns = {(it.node, it.of): it for it in flips.turns}
     lines = [padded(("Weight, of its siblings", "now", "turns its layer", "turns the whole"), _TURNS)]
     for layer in answer.layers():
-        for node in (layer, *(it for it in answer.nodes if _layer(answer, it) == layer.code and it != layer)):
+        pillars = [it for it in answer.nodes if _layer(answer, it) == layer.code and it != layer]
+        rows = []
+        for node in pillars:
             held = [turns.get((node.code, of)) for of in (layer.code, top)]
             now = next((it.now for it in held if it), None)
-            if now is None:
-                continue
-            cells = [_turn(it) for it in held]
-            name = node.title if node == layer else f"  {node.title}"
-            lines.append(padded((name, percent(now), "" if node == layer else cells[0], cells[1]), _TURNS))
+            if now is not None:
+                cells = [_turn(it) for it in held]
+                rows.append(padded((f"  {node.title}", percent(now), *cells), _TURNS))
+        own = turns.get((layer.code, top))
+        if own or rows:
+            now = percent(own.now) if own else ""
+            lines += [padded((layer.title, now, "", _turn(own)), _TURNS), *rows]
     return lines if len(lines) > 1 else []
 
 

@@ -177,6 +177,8 @@ def weighed(node: str, children: list[str], gaps: Floats, weights: Floats) -> We
 def turns(p: Plan, nominal: Levels, pair: tuple[str, str]) -> tuple[Turn, ...]:
     """Tipping weight of every layer for the whole, and of every node below for its layer and for the whole.
 
+    A node that is not scored for both, or on which both are level, has no lead to turn.
+
     Notes
     -----
     Of the layers in closed form where who leads is linear in their weights; of all others by running the
@@ -193,7 +195,9 @@ def turns(p: Plan, nominal: Levels, pair: tuple[str, str]) -> tuple[Turn, ...]:
 
 def _of_layers(whole: Weighting, pair: tuple[str, str]) -> list[Turn]:
     gaps, now = np.array(whole.gaps), np.array(whole.now)
-    follower = pair[1] if gaps @ now >= 0 else pair[0]
+    if gaps @ now == 0:
+        return []
+    follower = pair[1] if gaps @ now > 0 else pair[0]
     return [
         Turn(
             code,
@@ -264,9 +268,10 @@ def _scanned(p: Plan, nominal: Levels, pair: tuple[str, str], edges: list[_Edge]
     for k, edge in enumerate(edges):
         for of in edge.of:
             at = p.nodes.index(of)
-            lead = float(np.sign(now[at]))
-            asked.append((edge, of, lead))
-            brackets.append(_bracket(tried, gaps[k, :, at] * lead, edge.now) if lead else None)
+            lead = float(np.sign(np.nan_to_num(now[at])))
+            if lead:
+                asked.append((edge, of, lead))
+                brackets.append(_bracket(tried, gaps[k, :, at] * lead, edge.now))
     ends = _halved(p, places, asked, brackets)
     return [
         Turn(edge.node, of, edge.now, end, "" if end is None else pair[1] if lead > 0 else pair[0])
