@@ -201,8 +201,8 @@ def _weights(answer: Answer, flips: Flips) -> list[str]:
                 rows.append(padded((f"  {node.title}", percent(now), *cells), _TURNS))
         own = turns.get((layer.code, top))
         if own or rows:
-            now = percent(own.now) if own else ""
-            lines += [padded((layer.title, now, "", _turn(own)), _TURNS), *rows]
+            head = (layer.title, percent(own.now) if own else "", "", _turn(own))
+            lines += [padded(head, _TURNS), *rows]
     return lines if len(lines) > 1 else []
 
 
