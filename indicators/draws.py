@@ -31,7 +31,7 @@ class Draws:
     posterior : mapping of str to (B,) array of int64
         Row of the fitted posteriors by family: all that a family holds moves together.
     inputs : mapping of str to (B,) array
-        One array per uncertain input.
+        Standard normals, one array for each uncertain parameter of a what-if, by its name.
     weights : (B, edges) array of float64, optional
         Weight of every edge of the tree in the order of the plan.
     choices : mapping of str to (B,) array of int64

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from .catalogue import Catalogue, scan
 from .economies import read_economies
@@ -23,6 +23,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .schema import Economy, Indicator, Quantity
+
+Columns = dict[str, list[Any]]
+"""A record table as plain values, by column, as `tables.read_columns` gives it."""
+
+
+class Touched(NamedTuple):
+    """In what changed facts differ from those before.
+
+    Attributes
+    ----------
+    tables, inputs, codes : frozenset of str
+        Names of record tables and of inputs, and indicators whose observations differ.
+    """
+
+    tables: frozenset[str]
+    inputs: frozenset[str]
+    codes: frozenset[str]
+
 
 OBSERVATION_COLUMNS = ("code", *COLUMNS, "period_end", "known", "file", "row")
 
@@ -45,6 +63,8 @@ class Facts:
         The state that is described: rows whose period ends later are out.
     known_by : date or None
         Rows published later, or at an unknown time, are out.
+    rewritten : mapping of str to dict of list
+        Record tables that stand in for those of the files, by name and column; nothing may change their lists.
     kept : dict
         What floors above computed from exactly these facts; changed facts start without any.
     """
@@ -55,6 +75,7 @@ class Facts:
     date: dt.date
     known_by: dt.date | None = None
     inputs: Mapping[str, Quantity] = field(default_factory=dict)
+    rewritten: Mapping[str, Columns] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -87,6 +108,60 @@ class Facts:
     def known_by_day(self, when: dt.date) -> Self:
         """Return what had been published by a day; the state is of that day unless it is set earlier."""
         return dataclasses.replace(self, known_by=when, date=min(self.date, when))
+
+    def changed(
+        self,
+        *,
+        rows: tuple[Row, ...] | None = None,
+        rewritten: Mapping[str, Columns] | None = None,
+        inputs: Mapping[str, Quantity] | None = None,
+    ) -> Self:
+        """Return facts with other observations, tables or inputs, on the same date; the rest stands as it was.
+
+        Parameters
+        ----------
+        rows : tuple of dict, optional
+            All observations; those that stay are the same objects.
+        rewritten, inputs : mapping, optional
+            Tables and inputs that stand in for those of the same name.
+        """
+        other = dataclasses.replace(
+            self,
+            rows=self.rows if rows is None else rows,
+            rewritten={**self.rewritten, **(rewritten or {})},
+            inputs={**self.inputs, **(inputs or {})},
+        )
+        other._read.update({name: held for name, held in self._read.items() if name not in (rewritten or {})})
+        return other
+
+    def touched(self, before: Facts) -> Touched:
+        """Say in what these facts differ from others of the same date that they were made from."""
+        old = {id(row) for row in before.rows}
+        new = {id(row) for row in self.rows}
+        codes = {row["code"] for row in self.rows if id(row) not in old}
+        codes |= {row["code"] for row in before.rows if id(row) not in new}
+        pairs = ((self.rewritten, before.rewritten), (self.inputs, before.inputs))
+        tables, inputs = (
+            frozenset(name for name in {*mine, *theirs} if mine.get(name) is not theirs.get(name))
+            for mine, theirs in pairs
+        )
+        return Touched(tables, inputs, frozenset(codes))
+
+    def columns(self, name: str) -> Columns:
+        """Return a record table as plain values, uncut; its lists are the caller's own.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table.
+        DataError
+            With all faults of its file.
+        """
+        if name not in self.catalogue.tables:
+            raise unknown("table", name, self.catalogue.tables)
+        if name in self.rewritten:
+            return {column: list(cells) for column, cells in self.rewritten[name].items()}
+        return read_columns(self._csv(name), self.catalogue.tables[name], frozenset(self.units))
 
     def admits(self, row: Row) -> bool:
         """Say whether both clocks let an observation through."""
@@ -145,12 +220,10 @@ class Facts:
         rows = zip(*columns.values(), strict=True)
         return [dict(zip(columns, row, strict=True)) for row, kept in zip(rows, keep, strict=True) if kept]
 
-    def _cut(self, name: str) -> tuple[dict[str, list[Any]], list[bool]]:
+    def _cut(self, name: str) -> tuple[Columns, list[bool]]:
         """Columns of a record table, and which of its rows both clocks let through."""
-        if name not in self.catalogue.tables:
-            raise unknown("table", name, self.catalogue.tables)
+        columns = self.columns(name)
         described = self.catalogue.tables[name]
-        columns = read_columns(self._csv(name), described, frozenset(self.units))
         dates = zip(columns[described.date], columns[described.published], strict=True)
         return columns, [self._in_time(day, known) for day, known in dates]
 
@@ -167,6 +240,11 @@ class Facts:
             raise AssertionError(message)
         return path
 
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        """Hash of every table that stands in for that of a file."""
+        return {name: hashlib.sha256(repr(held).encode()).hexdigest() for name, held in self.rewritten.items()}
+
     def row_digest(self, codes: Collection[str]) -> str:
         """Return a hash of the observations of some indicators as they stand here, rewritten or as read."""
         fields = ("code", *(name for name in COLUMNS if name != "note"))
@@ -176,7 +254,10 @@ class Facts:
     def fingerprint(self, *tables: str) -> str:
         """Return a hash of the named tables (without names: of all facts) and the clocks."""
         pairs = self.catalogue.table_pairs
-        chosen = {name: pairs[name].digest for name in (tables or sorted(pairs))}
+        chosen = {
+            name: self._digests[name] if name in self.rewritten else pairs[name].digest
+            for name in (tables or sorted(pairs))
+        }
         if not tables:
             chosen |= {f"indicator {code}": pair.digest for code, pair in self.catalogue.pairs.items()}
             chosen |= {f"unit {code}": unit.model_dump_json() for code, unit in self.units.items()}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.interval import LOG, LOGIT, UNIFORM, from_scale, to_scale, two_piece, uniform
+from indicators.interval import LOG, LOGIT, UNIFORM, Z95, from_scale, to_scale, two_piece, uniform
 from layers.grid import FLOOR, ZERO
 
 if TYPE_CHECKING:
     from indicators.draws import Draws
-    from layers.grid import Grid
+    from layers.grid import Grid, Leeway
     from layers.posterior import Joint
 
 Floats = NDArray[np.float64]
@@ -34,8 +35,36 @@ def drawn(grid: Grid, draws: Draws) -> Floats:
     Each cell is drawn from its own error model, or taken from the row of the posterior that its family
     shares; then the systematic errors are added on the scale of the indicator, one draw for a whole group,
     and what is impossible is cut off at the range of the indicator. A family without a row stays at its
-    values.
+    values. An uncertain parameter of a what-if moves what is drawn towards what the same draw gives at the
+    ends of its range, in proportion on either side.
     """
+    x = _drawn(grid, draws)
+    given = [(each, draws.inputs[each.name]) for each in grid.leeway if each.name in draws.inputs]
+    if not given:
+        return x
+    middle = x
+    x = x.copy()
+    for each, z in given:
+        x[:, each.rows] += _moved(middle[:, each.rows], each, z, draws)
+    for limit, end in ((np.maximum, grid.limits[:, :1]), (np.minimum, grid.limits[:, 1:])):
+        limit(x, end, out=x)
+    return x
+
+
+def _moved(middle: Floats, each: Leeway, z: Floats, draws: Draws) -> Floats:
+    """By how much a parameter moves its indicators, (B, k, n); nothing where one of the ends is unknown."""
+    part = replace(
+        draws,
+        data=None if draws.data is None else draws.data[:, each.rows],
+        inputs={},
+    )
+    ends = np.where((z < 0)[:, None, None], _drawn(each.low, part), _drawn(each.high, part))
+    step = np.abs(z)[:, None, None] / Z95 * (ends - middle)
+    return np.asarray(np.where(np.isfinite(step), step, 0.0))
+
+
+def _drawn(grid: Grid, draws: Draws) -> Floats:
+    """Draw the values as if every parameter were at its central value."""
     if draws.data is None and draws.bias is None and not draws.posterior:
         return np.broadcast_to(grid.value, (draws.size, *grid.value.shape))
     x = np.broadcast_to(grid.value, (draws.size, *grid.value.shape))

@@ -47,6 +47,7 @@ __all__ = [
     "ZERO",
     "Bias",
     "Grid",
+    "Leeway",
     "Posts",
     "build",
     "transformed",
@@ -114,6 +115,26 @@ class Posts:
 
 
 @dataclass(frozen=True)
+class Leeway:
+    """An uncertain parameter of a what-if, and what some indicators are at the ends of its range.
+
+    Attributes
+    ----------
+    name : str
+        Of its draws.
+    rows : (k,) array of int64
+        Indicators of the grid that it moves.
+    low, high : Grid
+        These indicators alone where it is at its 5 and at its 95 % point.
+    """
+
+    name: str
+    rows: Ints
+    low: Grid
+    high: Grid
+
+
+@dataclass(frozen=True)
 class Grid:
     """Indicators x units.
 
@@ -166,6 +187,8 @@ class Grid:
         Year of each column of a panel, whose columns are units in years.
     unit : (n,) array of int64, optional
         Which columns of a panel are the same unit.
+    leeway : tuple of Leeway
+        Uncertain parameters of a what-if.
     """
 
     codes: tuple[str, ...]
@@ -195,6 +218,7 @@ class Grid:
     families: Mapping[str, Ints] = field(default_factory=dict)
     time: Floats | None = None
     unit: Ints | None = None
+    leeway: tuple[Leeway, ...] = ()
 
     @property
     def groups(self) -> tuple[str, ...]:

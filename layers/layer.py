@@ -14,14 +14,14 @@ from indicators.observations import COLUMNS as OBSERVED
 from layers.posterior import ROWS, Posterior, digest, read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from indicators.facts import Facts
 
-__all__ = ["COLUMNS", "NAMES", "ROWS", "SHIPPED", "Computed", "Layer", "Posterior", "codes", "computed_rows"]
-__all__ += ["key", "layer", "posteriors", "sources", "store"]
+__all__ = ["COLUMNS", "NAMES", "ROWS", "SHIPPED", "Computed", "Layer", "Part", "Posterior", "codes"]
+__all__ += ["computed_rows", "key", "layer", "parts", "posteriors", "sources", "store"]
 
 NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
 """The four layers in the order in which they are always shown."""
@@ -55,8 +55,34 @@ class Computed:
         return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
+@dataclass(frozen=True)
+class Part:
+    """Part of what a layer computes, and all that it depends on besides the date.
+
+    Attributes
+    ----------
+    name : str
+        Within the layer.
+    fit : callable
+        Gives the values of the part.
+    tables, codes : tuple of str
+        Record tables, and indicators whose observations it reads.
+    inputs : str
+        How the names of the inputs begin that it takes; empty where it takes none.
+    refit : callable, optional
+        Gives the values of changed facts from those before, where that is quicker than `fit`.
+    """
+
+    name: str
+    fit: Callable[[Facts], Computed]
+    tables: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    inputs: str = ""
+    refit: Callable[[Facts, Facts], Computed] | None = None
+
+
 class Layer(Protocol):
-    """A layer that computes indicators."""
+    """A layer that computes indicators; one with several parts lists them as `parts`."""
 
     name: str
     tables: tuple[str, ...]
@@ -88,6 +114,7 @@ def key(facts: Facts, name: str, tables: Sequence[str]) -> str:
     """Fingerprint of all that the values of a layer depend on: tables, clocks, descriptions, code."""
     own = sorted(code for code, it in facts.indicators.items() if it.layer == name)
     parts = [facts.catalogue.pairs[code].digest for code in own]
+    parts += [f"{name} {it.model_dump_json()}" for name, it in sorted(facts.inputs.items())]
     parts += [
         facts.row_digest(own),
         *(f"{code} {unit.members}" for code, unit in facts.units.items()),
@@ -103,6 +130,15 @@ def sources() -> str:
     files = [path for name in NAMES for path in sorted((HERE / name).rglob("*")) if path.suffix in SUFFIXES]
     parts = [f"{path.relative_to(HERE).as_posix()}\n{path.read_text(encoding='utf-8')}" for path in files]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def parts(name: str) -> tuple[Part, ...]:
+    """Parts of a layer that a change of facts can reach one by one; a layer without any is one part."""
+    found = layer(name)
+    if found is None:
+        return ()
+    listed: tuple[Part, ...] = getattr(found, "parts", ())
+    return listed or (Part(name, found.fit, found.tables),)
 
 
 def codes(facts: Facts, name: str) -> tuple[str, ...]:

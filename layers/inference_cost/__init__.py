@@ -10,10 +10,14 @@ import pandas as pd
 
 from layers.inference_cost import chips, costed, priced
 from layers.inference_cost.gap import price_gap, price_gap_history
-from layers.layer import COLUMNS, Computed
+from layers.layer import COLUMNS, Computed, Part
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from indicators.facts import Facts
+    from layers.inference_cost.value import Value
+    from layers.posterior import Posterior
 
 __all__ = ["LAYER", "InferenceCost", "price_gap", "price_gap_history"]
 
@@ -30,23 +34,50 @@ class InferenceCost:
     name: str = "inference_cost"
     tables: tuple[str, ...] = TABLES
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Price offered with competition, cost to produce, and the best chips: each from tables of its own."""
+        return (
+            Part("prices", prices, PRICED),
+            Part("costs", costs, costed.TABLES, inputs="token_cost."),
+            Part("chips", machines, ("accelerators",)),
+        )
+
     def fit(self, facts: Facts) -> Computed:
         """All values of the layer's computed indicators at the state date of `facts`, with their draws."""
-        offered, prices = priced.price_indicators(facts)
-        produced, costs = costed.cost_values(facts)
-        best = {
-            code: chips.best_values(facts.table("accelerators"), column)
-            for code, column in chips.SHOWN.items()
-        }
-        rows = [
-            {"code": code, "instrument": ""} | asdict(value) | (READ if isnan(value.low) else MODELLED)
-            for code, found in (offered | produced | best).items()
-            if code in facts.indicators
-            for value in found
-            if value.economy in facts.economies
-        ]
-        joint = tuple(each for each in (prices, costs) if each is not None)
-        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), joint)
+        made = [part.fit(facts) for part in self.parts]
+        rows = [row for each in made for row in each.rows.to_dict("records")]
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        return Computed(frame, tuple(joint for each in made for joint in each.posteriors))
+
+
+def prices(facts: Facts) -> Computed:
+    """Compute what is offered, at what price, by how many."""
+    return _computed(facts, *priced.price_indicators(facts))
+
+
+def costs(facts: Facts) -> Computed:
+    """Compute what a token costs to make."""
+    return _computed(facts, *costed.cost_values(facts))
+
+
+def machines(facts: Facts) -> Computed:
+    """Compute the best chips designed at home."""
+    table = facts.table("accelerators")
+    return _computed(facts, {code: chips.best_values(table, column) for code, column in chips.SHOWN.items()})
+
+
+def _computed(
+    facts: Facts, found: Mapping[str, Sequence[Value]], joint: Posterior | None = None
+) -> Computed:
+    rows = [
+        {"code": code, "instrument": ""} | asdict(value) | (READ if isnan(value.low) else MODELLED)
+        for code, values in found.items()
+        if code in facts.indicators
+        for value in values
+        if value.economy in facts.economies
+    ]
+    return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), () if joint is None else (joint,))
 
 
 LAYER = InferenceCost()

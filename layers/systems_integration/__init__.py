@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
-    from layers.layer import Computed
+    from layers.layer import Computed, Part
 
 __all__ = ["LAYER", "SystemsIntegration"]
 
@@ -18,6 +18,14 @@ class SystemsIntegration:
 
     name: str = "systems_integration"
     tables: tuple[str, ...] = ("access",)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All in one, with the shares that reach adds up."""
+        from layers.layer import Part
+        from layers.systems_integration.assemble import REACHES
+
+        return (Part("reach", self.fit, self.tables, codes=tuple(one.shares for one in REACHES)),)
 
     def fit(self, facts: Facts) -> Computed:
         """Compute the indicators by reach for the state date.

@@ -27,7 +27,7 @@ CHUNK: Final = 256
 
 GROUPS: Final = (
     "data", "bias", "weights", "normalise", "aggregate", "clip", "left_out", "posterior",
-    "posts", "impute", "transform", "treat",
+    "posts", "impute", "transform", "treat", "inputs",
 )  # fmt: skip
 """Streams of random numbers; a new one goes to the end, so that the others stay."""
 CHOICES: Final = ("impute", "transform", "treat", "normalise", "aggregate", "clip")
@@ -99,6 +99,10 @@ def sample(
     if vary.data:
         fields["data"] = rng["data"].standard_normal((size, *p.grid.value.shape))
         fields["posterior"] = {each.family: _rows(seed, chunk, each.family, size) for each in p.grid.joints}
+        fields["inputs"] = {
+            each.name: _stream(seed, chunk, "inputs", each.name).standard_normal(size)
+            for each in p.grid.leeway
+        }
     if vary.data and vary.bias:
         fields["bias"] = rng["bias"].standard_normal((size, max(len(p.grid.groups), 1)))
     if vary.setups:
@@ -124,8 +128,13 @@ def _setups(p: Plan, rng: dict[str, np.random.Generator], size: int) -> dict[str
 
 def _rows(seed: int, chunk: int, family: str, size: int) -> Ints:
     """Rows of a family's posterior, (B,), from a stream that no other family moves."""
-    key = (chunk, GROUPS.index("posterior"), zlib.crc32(family.encode()))
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key)).integers(ROWS, size=size)
+    return _stream(seed, chunk, "posterior", family).integers(ROWS, size=size)
+
+
+def _stream(seed: int, chunk: int, group: str, name: str) -> np.random.Generator:
+    """Random numbers of one name in a group, which no other name moves."""
+    key = (chunk, GROUPS.index(group), zlib.crc32(name.encode()))
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 
 
 def _strange(node: str, p: Plan) -> UsageError:

@@ -269,7 +269,8 @@ def _blocks(p: Plan, draws: Draws) -> Iterator[slice]:
 
 def _is_fixed(draws: Draws) -> bool:
     """Say whether the scores of the indicators depend on nothing but the methods."""
-    return draws.data is None and draws.bias is None and draws.posts is None and not draws.posterior
+    drawn = draws.data is not None or draws.bias is not None or draws.posts is not None
+    return not (drawn or draws.posterior or draws.inputs)
 
 
 def _leaves(p: Plan, draws: Draws) -> Scored:

@@ -1,0 +1,74 @@
+"""Changed facts keep what was computed from the facts before, but for the parts that a change can reach."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, Final
+
+from layers.layer import NAMES, computed_rows, parts, posteriors
+
+if TYPE_CHECKING:
+    from indicators.facts import Facts, Touched
+    from layers.layer import Part
+    from layers.posterior import Posterior
+
+MOST: Final = 64
+"""Parts held at a time: those of a what-if with all its subsets."""
+Made = tuple[list[dict[str, Any]], tuple["Posterior", ...]]
+_HELD: OrderedDict[str, Made] = OrderedDict()
+
+
+def reached(part: Part, touched: Touched) -> bool:
+    """Say whether a change can move what a part computes."""
+    inputs = part.inputs and any(name.startswith(part.inputs) for name in touched.inputs)
+    return bool(inputs or touched.tables & set(part.tables) or touched.codes & set(part.codes))
+
+
+def carried(before: Facts, after: Facts) -> tuple[Facts, frozenset[str]]:
+    """Give changed facts the computed values of those before, and compute anew what the change can reach.
+
+    Parameters
+    ----------
+    before, after : Facts
+        Of one date; `after` was made from `before` by `Facts.changed` and is filled in place.
+
+    Returns
+    -------
+    facts : Facts
+        `after`.
+    codes : frozenset of str
+        Indicators of the parts that were computed anew.
+    """
+    touched = after.touched(before)
+    codes: set[str] = set()
+    for name in NAMES:
+        rows, draws = computed_rows(before, name), posteriors(before, name)
+        for part in parts(name):
+            if reached(part, touched):
+                fresh, joint = _fitted(name, part, before, after)
+                mine = {row["code"] for row in fresh} | {code for each in joint for code in each.codes}
+                rows = [row for row in rows if row["code"] not in mine] + fresh
+                draws = (*(each for each in draws if not mine & set(each.codes)), *joint)
+                codes |= mine
+        after.kept[f"computed {name}"], after.kept[f"posteriors {name}"] = rows, draws
+    return after, frozenset(codes)
+
+
+def _fitted(name: str, part: Part, before: Facts, after: Facts) -> Made:
+    """Compute a part of changed facts, once for all facts that agree in what it depends on."""
+    given = [f"{key} {it.model_dump_json()}" for key, it in sorted(after.inputs.items()) if part.inputs]
+    whole = [name, part.name, after.fingerprint(*part.tables), after.row_digest(part.codes), *given]
+    key = hashlib.sha256("\n".join(whole).encode()).hexdigest()
+    if key not in _HELD:
+        made = part.refit(before, after) if part.refit else part.fit(after)
+        _HELD[key] = made.records(), tuple(each.stored() for each in made.posteriors)
+    _HELD.move_to_end(key)
+    while len(_HELD) > MOST:
+        _HELD.popitem(last=False)
+    return _HELD[key]
+
+
+def forget() -> None:
+    """Drop what is held, so that the next part is computed anew."""
+    _HELD.clear()
