@@ -289,6 +289,11 @@ class Quantity(Frozen):
     source: str
     """Where it comes from, or the word *assumed* with the reason."""
 
+    def at(self, end: Literal["value", "low", "high"]) -> float:
+        """Median, 5 or 95 % point; the median where there is no range."""
+        found = self.value if end == "value" else getattr(self, end)
+        return self.value if found is None else float(found)
+
 
 class Economy(Frozen):
     """An economy or a bloc of economies."""

@@ -73,9 +73,9 @@ class Observed:
         best: dict[tuple[int, int], dict[str, Any]] = {}
         for row in (*self.facts.current, *_computed(self.facts)):
             at = rows.get(row["code"], -1), place.get(row["economy"], -1)
-            if min(at) < 0 or not _admissible(row, self.indicators[at[0]]):
+            if min(at) < 0 or not admissible(row, self.indicators[at[0]]):
                 continue
-            if at not in best or _newness(row) > _newness(best[at]):
+            if at not in best or newness(row) > newness(best[at]):
                 best[at] = row
         for at in sorted(best):
             self.record[at] = len(self.records)
@@ -196,7 +196,7 @@ class Observed:
         self._put(at, spread(it, given, error), assumed=bool(self.assumed[j, members].any()))
 
 
-def _admissible(row: dict[str, Any], it: Indicator) -> bool:
+def admissible(row: dict[str, Any], it: Indicator) -> bool:
     """Say whether a row may score: a value of the past, by the instrument that the column is stated in.
 
     A projected row is in facts only where a baseline of scenarios put it in place of the observed ones.
@@ -205,7 +205,7 @@ def _admissible(row: dict[str, Any], it: Indicator) -> bool:
     return known and it.central_instrument in {None, "", row["instrument"]}
 
 
-def _newness(row: dict[str, Any]) -> tuple[Any, ...]:
+def newness(row: dict[str, Any]) -> tuple[Any, ...]:
     """Order of preference in one cell, whatever the order of the file: latest, last published, actual."""
     known = row.get("known")
     return (

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
 
-MOST = 8
-"""Fits held at a time; one has some seven megabytes of draws."""
+MOST = 24
+"""Things held at a time; a fit has some seven megabytes of draws, the others far less."""
 _HELD: OrderedDict[tuple[str, str], Any] = OrderedDict()
 
 

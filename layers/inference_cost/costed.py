@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from indicators.fault import UsageError
 from indicators.interval import uniform
+from layers.frontier_capability.kept import once
 from layers.inference_cost.case import Case, case
 from layers.inference_cost.demand import paid, shares
 from layers.inference_cost.efficiency import FEW
@@ -72,7 +74,7 @@ def cost_values(facts: Facts) -> tuple[dict[str, list[Value]], Posterior | None]
     if MODEL not in held.models:
         return {}, None
     normals = Normals(ROWS)
-    fleet = _fleet(facts, opened, normals)
+    fleet = _on_the_market(facts, opened, normals)
     if fleet is None:
         return {}, None
     found = {
@@ -158,6 +160,15 @@ def _site_origin(sites: pd.DataFrame, economy: str) -> _Origin:
         str(central_rows["published"].max().date()),
         str(row["source"]),
     )
+
+
+def _on_the_market(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
+    """Return the fleet, once for all facts that agree in machines, prices, sites and inputs: access is not in it."""
+    given = [f"{name} {it.model_dump_json()}" for name, it in sorted(facts.inputs.items())]
+    name = f"token cost fleet {hashlib.sha256(repr(given).encode()).hexdigest()}"
+    tables = tuple(table for table in TABLES if table != "access")
+    found: Fleet | None = once(facts, name, tables, lambda held: _fleet(held, opened, normals))
+    return found
 
 
 def _fleet(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 import numpy as np
 
 from indicators.fault import unknown
+from layers.frontier_capability.kept import once
 from layers.inference_cost.architecture import Architecture
 from layers.inference_cost.efficiency import Efficiency, estimated
 from layers.inference_cost.measured import Run, measured_runs
@@ -88,11 +89,12 @@ def _folded(name: str) -> str:
 
 def shelf(facts: Facts) -> Shelf:
     """Return what the tables of these facts hold; read once."""
-    place = "token cost shelf"
-    if place not in facts.kept:
-        facts.kept[place] = stocked({name: facts.table(name) for name in TABLES})
-    found: Shelf = facts.kept[place]
+    found: Shelf = once(facts, "token cost shelf", TABLES, _stocked)
     return found
+
+
+def _stocked(facts: Facts) -> Shelf:
+    return stocked({name: facts.table(name) for name in TABLES})
 
 
 def stocked(tables: Mapping[str, pd.DataFrame]) -> Shelf:

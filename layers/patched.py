@@ -1,0 +1,64 @@
+"""A grid with some of its indicators taken from another: what a what-if moves is built alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.grid import Grid
+from layers.posterior import Joint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Ints = NDArray[np.int64]
+
+CELLS: Final = (
+    "value", "low", "high", "state", "centre", "below", "above", "scale", "divisor", "day", "assumed",
+)  # fmt: skip
+"""What is known of a cell, indicators along the first axis."""
+
+
+def patched(whole: Grid, part: Grid) -> Grid:
+    """Return a grid in which the indicators of another of the same units stand in for its own.
+
+    Parameters
+    ----------
+    whole : Grid
+        All indicators.
+    part : Grid
+        Some of them.
+    """
+    rows = np.array([whole.codes.index(code) for code in part.codes], dtype=np.int64)
+    cells = {}
+    for name in CELLS:
+        cells[name] = getattr(whole, name).copy()
+        cells[name][rows] = getattr(part, name)
+    record = whole.record.copy()
+    record[rows] = np.where(part.record >= 0, part.record + len(whole.records), -1)
+    families = sorted({each.family for each in (*whole.joints, *part.joints)})
+    joints = [_joint(family, whole.joints, part.joints, rows) for family in families]
+    return replace(
+        whole,
+        **cells,
+        record=record,
+        records=(*whole.records, *part.records),
+        joints=tuple(each for each in joints if len(each.rows)),
+    )
+
+
+def _joint(family: str, whole: Sequence[Joint], part: Sequence[Joint], rows: Ints) -> Joint:
+    """Cells of one family: of the whole grid where the part has no say, and of the part."""
+    found = []
+    for each in whole:
+        if each.family == family:
+            kept = ~np.isin(each.rows, rows)
+            found.append((each.rows[kept], each.columns[kept], each.values[:, kept]))
+    found += [(rows[each.rows], each.columns, each.values) for each in part if each.family == family]
+    j, i = (np.concatenate([cells[axis] for cells in found]) for axis in (0, 1))
+    values = np.concatenate([cells[2] for cells in found], axis=1)
+    order = np.lexsort((i, j))
+    return Joint(family, j[order], i[order], np.ascontiguousarray(values[:, order]))

@@ -1,0 +1,1 @@
+"""What if: dated changes of the facts, run through the one pipeline and held against a baseline."""
