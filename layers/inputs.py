@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from indicators.fault import UsageError
 from layers.inference_cost.case import LIMITS
 from layers.inference_cost.prices_paid import PREFIX, book
+from layers.inference_cost.repriced import PREFIX as PREFIX_OF_PRICES
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from layers.inference_cost.amount import Amount
 
-PRICE: Final = "price."
+PRICE: Final = PREFIX_OF_PRICES
 """Begins the names of the factors on the list prices of an economy's laboratories."""
 CONSTANT: Final = {
     "cached_input_share": "cached",

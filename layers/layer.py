@@ -82,7 +82,11 @@ class Part:
 
 
 class Layer(Protocol):
-    """A layer that computes indicators; one with several parts lists them as `parts`."""
+    """A layer that computes indicators.
+
+    One with several parts lists them as `parts`; one with more to ship than its values has a `store` that
+    writes it to a folder and returns the paths.
+    """
 
     name: str
     tables: tuple[str, ...]
@@ -208,4 +212,6 @@ def store(facts: Facts, folder: Path = SHIPPED) -> list[Path]:
             written.append(drawn)
         path.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
         written.append(path)
+        more = getattr(found, "store", None)
+        written += more(facts, folder) if more else []
     return written

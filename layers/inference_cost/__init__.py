@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from layers.inference_cost import chips, costed, priced
+from layers.inference_cost import chips, costed, priced, repriced
 from layers.inference_cost.gap import price_gap, price_gap_history
 from layers.layer import COLUMNS, Computed, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from indicators.facts import Facts
     from layers.inference_cost.value import Value
@@ -38,7 +39,7 @@ class InferenceCost:
     def parts(self) -> tuple[Part, ...]:
         """Price offered with competition, cost to produce, and the best chips: each from tables of its own."""
         return (
-            Part("prices", prices, PRICED),
+            Part("prices", prices, PRICED, inputs=repriced.PREFIX, refit=_repriced),
             Part("costs", costs, costed.TABLES, inputs="token_cost."),
             Part("chips", machines, ("accelerators",)),
         )
@@ -50,10 +51,21 @@ class InferenceCost:
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         return Computed(frame, tuple(joint for each in made for joint in each.posteriors))
 
+    def store(self, facts: Facts, folder: Path) -> list[Path]:
+        """Store what a change of prices starts from, beside the values of the layer."""
+        return [repriced.write(facts, PRICED, folder)]
+
 
 def prices(facts: Facts) -> Computed:
-    """Compute what is offered, at what price, by how many."""
+    """Compute what is offered, at what price, by how many, at the prices of the tables."""
     return _computed(facts, *priced.price_indicators(facts))
+
+
+def _repriced(before: Facts, after: Facts) -> Computed:
+    """Compute prices of changed facts: today's market again where only factors on its prices changed."""
+    if after.touched(before).tables & set(PRICED):
+        return prices(after)
+    return repriced.repriced(before, after, PRICED)
 
 
 def costs(facts: Facts) -> Computed:

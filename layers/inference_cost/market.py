@@ -106,9 +106,17 @@ def market_on(facts: Facts, on: date) -> Market | None:
 
 
 def _market(facts: Facts, on: date) -> Market | None:
-    if facts.table("prices").empty or facts.table("workloads").empty:
-        return None
-    on_sale, known = offered(facts, on), rated.abilities(facts)
+    return market(facts, on, rated.abilities(facts)) if has_prices(facts) else None
+
+
+def has_prices(facts: Facts) -> bool:
+    """Say whether there is anything to price."""
+    return not (facts.table("prices").empty or facts.table("workloads").empty)
+
+
+def market(facts: Facts, on: date, known: rated.Abilities) -> Market | None:
+    """Return the market on a day with capabilities that are known already."""
+    on_sale = offered(facts, on)
     table = rated.with_ability(on_sale, known, on)
     if table.empty:
         return None

@@ -36,18 +36,25 @@ class Abilities:
         Columns name (of the configuration), family, released, centre (index points); K rows.
     draws : (P, K) array
         Joint draws; row r holds the capability of all in the same world.
+    best : (P,) array and float, optional
+        Best of the world in each draw and by central figures, where the table holds only what is on sale.
     """
 
     table: pd.DataFrame
     draws: Floats
+    best: tuple[Floats, float] | None = None
 
     def frontier(self, on: date) -> Floats:
         """Best of the world by a day, in each draw, (P,); minus infinity where nothing was out."""
+        if self.best is not None:
+            return self.best[0]
         out = (self.table["released"] <= pd.Timestamp(on)).to_numpy()
         return np.asarray(self.draws[:, out].max(axis=1, initial=-np.inf))
 
     def central_frontier(self, on: date) -> float:
         """Best central figure of the world by a day; minus infinity where nothing was out."""
+        if self.best is not None:
+            return self.best[1]
         out = self.table["released"] <= pd.Timestamp(on)
         return float(self.table.loc[out, "centre"].max()) if out.any() else -np.inf
 

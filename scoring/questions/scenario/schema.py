@@ -6,7 +6,7 @@ import math
 from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from indicators.period import period_end
 from indicators.schema import Frozen
@@ -16,7 +16,7 @@ ASSUMED: Final = "assumed"
 KINDS: Final = ("set", "scale", "shift", "converge", "grow")
 LAST: Final = 2060
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_+-]{0,119}$")]
 Written = Annotated[str, Field(min_length=1)]
 
 
@@ -106,6 +106,8 @@ class Reference(Frozen):
 
 class Change(Frozen):
     """One dated change of one target."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     name: Name | None = None
     """Name in tables and charts; by default made from the target."""

@@ -1,0 +1,76 @@
+"""The changes of a scenario as they are shown: what they start from, where they lead, and on whose word."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from scoring.questions.scenario.apply import made
+from scoring.questions.scenario.outcome import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from scoring.questions.scenario.apply import Bound
+    from scoring.questions.scenario.target import Target
+    from scoring.questions.scenario.world import World
+
+
+def described(bound: Sequence[Bound], now: World, when: date) -> tuple[Input, ...]:
+    """Describe every change; its values are those after it alone, on the last day."""
+    return tuple(_input(each, now, when) for each in bound)
+
+
+def _input(each: Bound, now: World, when: date) -> Input:
+    change, target = each.change, each.targets[0]
+    size = change.parameter
+    before = value_of(target, now)
+    ends = [
+        value_of(target, made((each,), now, when, ends={each.name: end}).world)  # type: ignore[dict-item]
+        for end in (("value", "low", "high") if size and size.ranged else ("value",))
+    ]
+    low, high = (min(ends[1:]), max(ends[1:])) if len(ends) == 3 and None not in ends else (None, None)  # type: ignore[type-var]
+    return Input(
+        name=each.name,
+        label=change.label,
+        kind=change.kind,
+        targets=tuple(map(str, each.targets)),
+        before=before,
+        after=ends[0],
+        low=low,
+        high=high,
+        unit=unit_of(target, now),
+        size=None if size is None else (size.value, size.at("low"), size.at("high")),
+        begins=change.start,
+        ends=change.to,
+        reason=change.reason,
+        source=change.source,
+    )
+
+
+def value_of(target: Target, world: World) -> float | None:
+    """Return the number that a target has in a world; None where it is none, or several at once."""
+    found: float | None = None
+    if target.kind == "indicators":
+        found = world.values.get((target.parts[0], target.parts[1]))
+    elif target.kind == "inputs":
+        found = world.inputs[target.parts[0]].value
+    elif target.kind == "access":
+        from layers.systems_integration.access import Rules
+
+        found = Rules(world.facts.table("access"), world.facts.date).access(*target.parts).value
+    elif target.kind == "weights":
+        nodes = {node.code: node.weight for node in world.framework.nodes}
+        code = target.parts[0]
+        found = nodes[code] if code in nodes else world.facts.indicators[code].weight
+    return found if found is None or math.isfinite(found) else None
+
+
+def unit_of(target: Target, world: World) -> str:
+    """Unit of a target's number."""
+    if target.kind == "indicators":
+        return world.facts.indicators[target.parts[0]].unit
+    if target.kind == "access":
+        return "share of what it would buy"
+    return world.inputs[target.parts[0]].unit if target.kind == "inputs" else ""

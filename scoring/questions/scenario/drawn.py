@@ -1,0 +1,163 @@
+"""Plans of worlds before and after changes, and the paired draws of a pair's gap in both."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.grid import Leeway, build
+from layers.patched import patched
+from scoring.doubt.call import call, less_certain
+from scoring.doubt.sample import CHUNK, DATA, SETUPS, sample
+from scoring.index.engine import Plan, plan, planned, run
+from scoring.questions.scenario.apply import made
+from scoring.questions.scenario.outcome import Called
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from indicators.draws import Draws
+    from layers.grid import Grid
+    from scoring.doubt.sample import Vary
+    from scoring.questions.scenario.apply import Bound, Made
+    from scoring.questions.scenario.world import World
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ENDS: Final = ("low", "high")
+
+
+def plan_of(world: World) -> Plan:
+    """Prepare a world to be scored."""
+    return plan(world.facts, world.recipe, world.framework)
+
+
+def plan_after(base: Plan, before: World, after: Made) -> Plan:
+    """Prepare a changed world; indicators that no change can reach are taken from the plan before.
+
+    Parameters
+    ----------
+    base : Plan
+        Of the world before.
+    before : World
+        That world.
+    after : Made
+        The changed one.
+    """
+    world = after.world
+    if world is before:
+        return base
+    if after.weighed or after.chosen:
+        return plan_of(world)
+    part = _part(base, world, after.codes)
+    mark = hashlib.sha256(f"{base.fingerprint} {world.facts.fingerprint()}".encode()).hexdigest()
+    grid = patched(base.grid, part) if part else base.grid
+    return planned(grid, base.tree, base.framework, base.recipe, mark)
+
+
+def _part(base: Plan, world: World, codes: frozenset[str]) -> Grid | None:
+    """Build the indicators of a plan that changes can reach; None where none of them is weighted."""
+    held = [it for it in base.grid.indicators if it.code in codes]
+    if not held:
+        return None
+    return build(world.facts, held, base.recipe.choices.lens, base.recipe.error)
+
+
+def with_leeway(p: Plan, bound: Sequence[Bound], before: World, after: Made, when: date) -> Plan:
+    """Let the uncertain numbers of the changes be drawn.
+
+    Parameters
+    ----------
+    p : Plan
+        Of the changed world, every number at its median.
+    bound : sequence of Bound
+        The changes.
+    before : World
+        What they start from.
+    after : Made
+        What they led to.
+    when : date
+        The day.
+    """
+    found = []
+    for each in bound:
+        size = each.change.parameter
+        if size is None or not size.ranged or not each.change.begun(when):
+            continue
+        ends = [made(bound, before, when, ends={each.name: end}) for end in ENDS]  # type: ignore[dict-item] # two words
+        parts = [_part(p, end.world, after.codes) for end in ends]
+        if parts[0] is not None and parts[1] is not None:
+            rows = np.array([p.grid.codes.index(code) for code in parts[0].codes], dtype=np.int64)
+            found.append(Leeway(each.name, rows, parts[0], parts[1]))
+    return replace(p, grid=replace(p.grid, leeway=tuple(found))) if found else p
+
+
+def gaps(p: Plan, pair: tuple[str, str], draws: int, seed: int, vary: Vary = DATA, like: Plan | None = None) -> Floats:
+    """Draw the gap of a pair at every node, (draws, nodes); NaN where not scored.
+
+    Parameters
+    ----------
+    p : Plan
+        What is scored.
+    pair : tuple of str
+        Codes, first and second.
+    draws, seed : int
+        How many and from which seed: the same numbers for two plans of the same indicators.
+    vary : Vary
+        What is drawn.
+    like : Plan, optional
+        With other indicators (one of them has no weight left): the plan that the numbers are drawn for, of
+        which `p` takes those of its own.
+    """
+    first, second = (p.grid.units.index(code) for code in pair)
+    found = np.empty((draws, len(p.nodes)))
+    for start in range(0, draws, CHUNK):
+        drawn = sample(p, seed, start // CHUNK, vary=vary)
+        if like is not None and like.grid.codes != p.grid.codes:
+            drawn = _aligned(drawn, sample(like, seed, start // CHUNK, vary=vary), like, p)
+        scores = run(p, drawn).scores[: min(CHUNK, draws - start)]
+        found[start : start + len(scores)] = scores[:, :, first] - scores[:, :, second]
+    return found
+
+
+def _aligned(own: Draws, theirs: Draws, like: Plan, p: Plan) -> Draws:
+    """Take the errors of the indicators that two plans share from the draws of one of them."""
+    if own.data is None or theirs.data is None:
+        return own
+    data = own.data.copy()
+    for j, code in enumerate(p.grid.codes):
+        if code in like.grid.codes:
+            data[:, j] = theirs.data[:, like.grid.codes.index(code)]
+    return replace(own, data=data)
+
+
+def nominal(p: Plan, pair: tuple[str, str]) -> Floats:
+    """Scores of the pair at every node, everything at its stated value, (nodes, 2)."""
+    places = [p.grid.units.index(code) for code in pair]
+    return np.asarray(run(p).scores[0][:, places])
+
+
+def called(data: Floats, setups: Floats, pair: tuple[str, str]) -> list[Called]:
+    """Call every node, by the rule of the scores: the less certain of the two readings."""
+    return [
+        Called(*call(less_certain(_ahead(one), _ahead(other)), *pair))
+        for one, other in zip(data.T, setups.T, strict=True)
+    ]
+
+
+def _ahead(gap: Floats) -> float | None:
+    """Share of draws in which the first is ahead, a tie counting half; None where no draw scored both."""
+    seen = gap[np.isfinite(gap)]
+    return float(((seen > 0).sum() + (seen == 0).sum() / 2) / len(seen)) if len(seen) else None
+
+
+def calls(p: Plan, pair: tuple[str, str], draws: int, seed: int, data: Floats | None = None) -> list[Called]:
+    """Call every node of a plan; `data` are its data-only draws where they are at hand."""
+    known = gaps(p, pair, draws, seed) if data is None else data
+    return called(known, gaps(p, pair, draws, seed, SETUPS), pair)
