@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,7 +44,7 @@ def carried(before: Facts, after: Facts) -> tuple[Facts, frozenset[str]]:
     for name in NAMES:
         rows, draws = computed_rows(before, name), posteriors(before, name)
         for part in parts(name):
-            if reached(part, touched):
+            if reached(part, touched) and _mark(part, before) != part.mark(after):
                 fresh, joint = _fitted(name, part, before, after)
                 mine = {row["code"] for row in fresh} | {code for each in joint for code in each.codes}
                 rows = [row for row in rows if row["code"] not in mine] + fresh
@@ -55,11 +54,18 @@ def carried(before: Facts, after: Facts) -> tuple[Facts, frozenset[str]]:
     return after, frozenset(codes)
 
 
+def _mark(part: Part, facts: Facts) -> str:
+    """Mark of a part, worked out once for facts that much is made from."""
+    place = f"mark of part {part.name}"
+    if place not in facts.kept:
+        facts.kept[place] = part.mark(facts)
+    found: str = facts.kept[place]
+    return found
+
+
 def _fitted(name: str, part: Part, before: Facts, after: Facts) -> Made:
     """Compute a part of changed facts, once for all facts that agree in what it depends on."""
-    given = [f"{key} {it.model_dump_json()}" for key, it in sorted(after.inputs.items()) if part.inputs]
-    whole = [name, part.name, after.fingerprint(*part.tables), after.row_digest(part.codes), *given]
-    key = hashlib.sha256("\n".join(whole).encode()).hexdigest()
+    key = f"{name} {part.name} {part.mark(after)}"
     if key not in _HELD:
         made = part.refit(before, after) if part.refit else part.fit(after)
         _HELD[key] = made.records(), tuple(each.stored() for each in made.posteriors)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +15,7 @@ from indicators.observations import COLUMNS as OBSERVED
 from layers.posterior import ROWS, Posterior, digest, read, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -71,6 +72,8 @@ class Part:
         How the names of the inputs begin that it takes; empty where it takes none.
     refit : callable, optional
         Gives the values of changed facts from those before, where that is quicker than `fit`.
+    rows : mapping of str to (str, str)
+        Tables of which it reads only the rows whose cell in a column has a form: by table, column and form.
     """
 
     name: str
@@ -79,6 +82,20 @@ class Part:
     codes: tuple[str, ...] = ()
     inputs: str = ""
     refit: Callable[[Facts, Facts], Computed] | None = None
+    rows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def mark(self, facts: Facts) -> str:
+        """Hash of all that the part depends on."""
+        whole = tuple(table for table in self.tables if table not in self.rows)
+        marks = [facts.fingerprint(*whole) if whole else "", facts.row_digest(self.codes)]
+        for table, (column, pattern) in self.rows.items():
+            columns = facts.columns(table)
+            chosen = [k for k, cell in enumerate(columns[column]) if fnmatchcase(str(cell), pattern)]
+            marks.append(repr([[cells[k] for k in chosen] for cells in columns.values()]))
+        if self.inputs:
+            given = sorted((name, it) for name, it in facts.inputs.items() if name.startswith(self.inputs))
+            marks += [f"{name} {it.model_dump_json()}" for name, it in given]
+        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
 
 
 class Layer(Protocol):

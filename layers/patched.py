@@ -1,4 +1,4 @@
-"""A grid with some of its indicators taken from another: what a what-if moves is built alone."""
+"""A grid with some of its indicators taken from another, and one of some units alone: less to work on."""
 
 from __future__ import annotations
 
@@ -47,6 +47,39 @@ def patched(whole: Grid, part: Grid) -> Grid:
         record=record,
         records=(*whole.records, *part.records),
         joints=tuple(each for each in joints if len(each.rows)),
+    )
+
+
+def narrowed(whole: Grid, units: Sequence[str]) -> Grid:
+    """Return a grid of some of its units alone, in their order."""
+    columns = np.array([whole.units.index(code) for code in units], dtype=np.int64)
+    cells = {name: np.ascontiguousarray(getattr(whole, name)[:, columns]) for name in (*CELLS, "record")}
+    place = np.full(len(whole.units), -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    mine = place[whole.bias.columns] >= 0
+    bias = replace(
+        whole.bias,
+        columns=place[whole.bias.columns[mine]],
+        **{name: getattr(whole.bias, name)[mine] for name in ("rows", "group", "side", "sd", "scale")},
+    )
+    joints = []
+    for each in whole.joints:
+        kept = place[each.columns] >= 0
+        if kept.any():
+            values = np.ascontiguousarray(each.values[:, kept])
+            joints.append(Joint(each.family, each.rows[kept], place[each.columns[kept]], values))
+    leeway = [
+        replace(each, low=narrowed(each.low, units), high=narrowed(each.high, units)) for each in whole.leeway
+    ]
+    return replace(
+        whole,
+        **cells,
+        units=tuple(units),
+        bias=bias,
+        joints=tuple(joints),
+        leeway=tuple(leeway),
+        reference=whole.reference[columns],
+        families={name: groups[columns] for name, groups in whole.families.items()},
     )
 
 

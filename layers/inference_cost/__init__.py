@@ -40,7 +40,7 @@ class InferenceCost:
         """Price offered with competition, cost to produce, and the best chips: each from tables of its own."""
         return (
             Part("prices", prices, PRICED, inputs=repriced.PREFIX, refit=_repriced),
-            Part("costs", costs, costed.TABLES, inputs="token_cost."),
+            Part("costs", costs, costed.TABLES, inputs="token_cost.", rows={"access": ("item", "accel_*")}),
             Part("chips", machines, ("accelerators",)),
         )
 

@@ -21,7 +21,7 @@ from layers.inference_cost.site import hours, mean_site
 from layers.inference_cost.token_cost import cost
 from layers.inference_cost.value import Value
 from layers.posterior import ROWS, Posterior
-from layers.systems_integration.access import access
+from layers.systems_integration.access import Rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,9 @@ SITE_RATIO, HARDWARE_RATIO, OWN_RATIO = (
     "token_cost_hardware_ratio",
     "token_cost_own_stack_ratio",
 )
-TABLES = ("sites", "system_costs", "access", "architectures", "systems", "measured_throughput")
+FREE = ("sites", "system_costs", "architectures", "systems", "measured_throughput")
+"""Tables that do not depend on who may buy what."""
+TABLES = (*FREE, "access")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ def cost_values(facts: Facts) -> tuple[dict[str, list[Value]], Posterior | None]
     if fleet is None:
         return {}, None
     found = {
-        SITE_RATIO: _site_draws(facts, opened, normals),
+        SITE_RATIO: _sites(facts, opened, normals),
         HARDWARE_RATIO: _hardware_draws(facts, fleet, normals),
         OWN_RATIO: _own_draws(facts, fleet),
     }
@@ -164,11 +166,19 @@ def _site_origin(sites: pd.DataFrame, economy: str) -> _Origin:
 
 def _on_the_market(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
     """Return the fleet, once for all facts that agree in machines, prices, sites and inputs: access is not in it."""
-    given = [f"{name} {it.model_dump_json()}" for name, it in sorted(facts.inputs.items())]
-    name = f"token cost fleet {hashlib.sha256(repr(given).encode()).hexdigest()}"
-    tables = tuple(table for table in TABLES if table != "access")
-    found: Fleet | None = once(facts, name, tables, lambda held: _fleet(held, opened, normals))
+    found: Fleet | None = once(facts, _named("fleet", facts), FREE, lambda held: _fleet(held, opened, normals))
     return found
+
+
+def _sites(facts: Facts, opened: Book, normals: Normals) -> list[_Cell]:
+    """Return the draws of the sites, once likewise."""
+    found: list[_Cell] = once(facts, _named("sites", facts), FREE, lambda held: _site_draws(held, opened, normals))
+    return found
+
+
+def _named(what: str, facts: Facts) -> str:
+    given = [f"{name} {it.model_dump_json()}" for name, it in sorted(facts.inputs.items())]
+    return f"token cost {what} {hashlib.sha256(repr(given).encode()).hexdigest()}"
 
 
 def _fleet(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
@@ -214,9 +224,10 @@ def _hardware_draws(facts: Facts, fleet: Fleet, normals: Normals) -> list[_Cell]
     """Cost of a token on what access allows over that on the best machine; the same mean site for all."""
     classes = [f"{s.economy}:{s.item}" for s in fleet.systems]
     order = range(len(fleet.systems))
+    rules = Rules(facts.table("access"), facts.date)
     cells = []
     for economy in facts.economies:
-        middle, drawn = _reach(facts, fleet, economy, normals)
+        middle, drawn = _reach(rules, fleet, economy, normals)
         filled = shares(order, middle, classes)
         value = float(paid(fleet.central, filled, 0)[0])
         draws = paid(fleet.drawn, shares(order, drawn, classes), 0)
@@ -229,10 +240,9 @@ def _hardware_draws(facts: Facts, fleet: Fleet, normals: Normals) -> list[_Cell]
     return cells
 
 
-def _reach(facts: Facts, fleet: Fleet, economy: str, normals: Normals) -> tuple[Floats, Floats]:
+def _reach(rules: Rules, fleet: Fleet, economy: str, normals: Normals) -> tuple[Floats, Floats]:
     """Access to every machine, central (1, machines) and drawn (P, machines), even within its range."""
-    table = facts.table("access")
-    found = [access(table, economy, s.economy, s.item, facts.date) for s in fleet.systems]
+    found = [rules.access(economy, s.economy, s.item) for s in fleet.systems]
     middle = np.array([[each.value for each in found]])
     drawn = [
         uniform(

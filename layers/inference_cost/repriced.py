@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from layers.inference_cost.market import Market
+    from layers.posterior import Posterior
 
     Floats = NDArray[np.float64]
+    Drawn = dict[str, Floats]
 
 LAYER: Final = "inference_cost"
 PREFIX: Final = "price."
@@ -61,11 +63,14 @@ def repriced(before: Facts, after: Facts, tables: Sequence[str]) -> Computed:
     now = today(before, tables)
     if now is not None:
         times = factors(after, now.economies) / factors(before, now.economies)
-        values = _moved(now, priced_at(now, times), joint.codes, joint.economies, joint.values)
+        place = "prices drawn at table prices"
+        if place not in before.kept:
+            before.kept[place] = _draws(now)
+        pair = before.kept[place], _draws(priced_at(now, times))
+        values = _moved(now.economies, pair, joint)
         joint = replace(joint, values=values)
         for row in rows:
-            place = joint.codes.index(row["code"]), joint.economies.index(row["economy"])
-            drawn = values[:, place[0], place[1]]
+            drawn = values[:, joint.codes.index(row["code"]), joint.economies.index(row["economy"])]
             low, value, high = np.quantile(drawn, [0.05, 0.5, 0.95]).tolist()
             row |= {"low": low, "value": value, "high": high}
     return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (joint,))
@@ -78,16 +83,14 @@ def priced_at(now: Market, times: Floats) -> Market:
     return replace(now, table=table, chat=now.chat * own, tokens=now.tokens * own, work=now.work * own)
 
 
-def _moved(
-    now: Market, then: Market, codes: Sequence[str], economies: Sequence[str], values: Floats
-) -> Floats:
+def _moved(economies: Sequence[str], pair: tuple[Drawn, Drawn], joint: Posterior) -> Floats:
     """Draws of every indicator after the change, (P, codes, economies)."""
-    old, new = _draws(now), _draws(then)
+    (old, new), values = pair, joint.values
     found = values.copy()
     for code, fresh in new.items():
-        j = codes.index(code)
-        for k, economy in enumerate(now.economies):
-            i = economies.index(economy) if economy in economies else -1
+        j = joint.codes.index(code)
+        for k, economy in enumerate(economies):
+            i = joint.economies.index(economy) if economy in joint.economies else -1
             if i < 0 or not np.isfinite(fresh[:, k]).all() or not np.isfinite(values[:, j, i]).all():
                 continue
             if code in RATIOS:
@@ -97,7 +100,8 @@ def _moved(
     return found
 
 
-def _draws(m: Market) -> dict[str, Floats]:
+def _draws(m: Market) -> Drawn:
+    """Draws of every indicator of a market, (P, economies) each."""
     listing = np.unique(m.table["listing"].to_numpy(dtype=str), return_inverse=True)[1]
     floor = (m.frontier - FRONT_DEPTH)[:, None]
     found = {f"price_ratio_tier_{name}": tier_draws(m, gap) for name, gap in TIERS.items()}

@@ -94,7 +94,14 @@ def shelf(facts: Facts) -> Shelf:
 
 
 def _stocked(facts: Facts) -> Shelf:
-    return stocked({name: facts.table(name) for name in TABLES})
+    """Build from the tables; what was measured was measured on the machines as they are, whatever a what-if says."""
+    held = stocked({name: facts.table(name) for name in TABLES})
+    imagined = {name for name in ("systems", "architectures") if name in facts.rewritten}
+    if not imagined:
+        return held
+    real = {name: columns for name, columns in facts.rewritten.items() if name not in imagined}
+    before = replace(facts, rewritten=real)
+    return replace(held, runs=stocked({name: before.table(name) for name in TABLES}).runs)
 
 
 def stocked(tables: Mapping[str, pd.DataFrame]) -> Shelf:

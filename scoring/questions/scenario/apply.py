@@ -174,7 +174,18 @@ def made(
     DataError
         With every change that its target cannot take.
     """
-    working, faults, chosen = Working(world), [], False
+    return _settled(worked(bound, world, when, only, ends))
+
+
+def worked(
+    bound: Sequence[Bound],
+    world: World,
+    when: date,
+    only: Collection[str] | None = None,
+    ends: Mapping[str, End] | None = None,
+) -> Working:
+    """Make changes without running any model; parameters and errors as `made`."""
+    working, faults = Working(world), []
     for each in bound:
         if not each.change.begun(when) or (only is not None and each.name not in only):
             continue
@@ -187,11 +198,10 @@ def made(
                 key = f"{each.change.kind} of {each.name}"
                 faults.append(Fault(*each.place, key, f"{target}: {error.found}", error.expected, error.repair))
                 break
-        chosen |= each.targets[0].kind == "recipe"
     faults += _weightless(working, bound)
     if faults:
         raise DataError(faults)
-    return _settled(working, chosen=chosen)
+    return working
 
 
 def _weightless(working: Working, bound: Sequence[Bound]) -> list[Fault]:
@@ -217,8 +227,8 @@ def _weightless(working: Working, bound: Sequence[Bound]) -> list[Fault]:
     return faults
 
 
-def _settled(working: Working, *, chosen: bool) -> Made:
-    """Put what was changed in the place of what was there."""
+def _settled(working: Working) -> Made:
+    """Put what was changed in the place of what was there, and run the models that it reaches."""
     world = working.world
     sized = working.sized() if working.weights or working.recipe else world
     facts = _reweighed(world.facts, working.weights)
@@ -234,7 +244,7 @@ def _settled(working: Working, *, chosen: bool) -> Made:
     if working.edits:
         facts = _edited(facts, working)
         codes |= {code for code, _ in working.edits}
-    return Made(replace(sized, facts=facts), codes, frozenset(working.weights), chosen)
+    return Made(replace(sized, facts=facts), codes, frozenset(working.weights), bool(working.recipe))
 
 
 def _reweighed(facts: Facts, weights: Mapping[str, float]) -> Facts:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from scoring.questions.scenario.apply import made
+from scoring.questions.scenario.apply import worked
 from scoring.questions.scenario.outcome import Input
+from scoring.questions.scenario.working import Working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +25,9 @@ def described(bound: Sequence[Bound], now: World, when: date) -> tuple[Input, ..
 def _input(each: Bound, now: World, when: date) -> Input:
     change, target = each.change, each.targets[0]
     size = change.parameter
-    before = value_of(target, now)
+    before = Working(now).value(target)
     ends = [
-        value_of(target, made((each,), now, when, ends={each.name: end}).world)  # type: ignore[dict-item]
+        worked((each,), now, when, ends={each.name: end}).value(target)  # type: ignore[dict-item] # three words
         for end in (("value", "low", "high") if size and size.ranged else ("value",))
     ]
     low, high = (min(ends[1:]), max(ends[1:])) if len(ends) == 3 and None not in ends else (None, None)  # type: ignore[type-var]
@@ -47,24 +47,6 @@ def _input(each: Bound, now: World, when: date) -> Input:
         reason=change.reason,
         source=change.source,
     )
-
-
-def value_of(target: Target, world: World) -> float | None:
-    """Return the number that a target has in a world; None where it is none, or several at once."""
-    found: float | None = None
-    if target.kind == "indicators":
-        found = world.values.get((target.parts[0], target.parts[1]))
-    elif target.kind == "inputs":
-        found = world.inputs[target.parts[0]].value
-    elif target.kind == "access":
-        from layers.systems_integration.access import Rules
-
-        found = Rules(world.facts.table("access"), world.facts.date).access(*target.parts).value
-    elif target.kind == "weights":
-        nodes = {node.code: node.weight for node in world.framework.nodes}
-        code = target.parts[0]
-        found = nodes[code] if code in nodes else world.facts.indicators[code].weight
-    return found if found is None or math.isfinite(found) else None
 
 
 def unit_of(target: Target, world: World) -> str:

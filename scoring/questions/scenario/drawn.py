@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.grid import Leeway, build
-from layers.patched import patched
+from layers.patched import narrowed, patched
 from scoring.doubt.call import call, less_certain
 from scoring.doubt.sample import CHUNK, DATA, SETUPS, sample
 from scoring.index.engine import Plan, plan, planned, run
@@ -31,6 +31,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ENDS: Final = ("low", "high")
+ALONE: Final = ("arithmetic", "geometric", "harmonic")
+"""Means that look at one unit at a time."""
 
 
 def plan_of(world: World) -> Plan:
@@ -115,15 +117,37 @@ def gaps(p: Plan, pair: tuple[str, str], draws: int, seed: int, vary: Vary = DAT
         With other indicators (one of them has no weight left): the plan that the numbers are drawn for, of
         which `p` takes those of its own.
     """
-    first, second = (p.grid.units.index(code) for code in pair)
+    alone = vary == DATA and apart(p)
+    small = narrow(p, pair) if alone else p
+    columns = [p.grid.units.index(code) for code in pair]
+    first, second = (small.grid.units.index(code) for code in pair)
     found = np.empty((draws, len(p.nodes)))
     for start in range(0, draws, CHUNK):
         drawn = sample(p, seed, start // CHUNK, vary=vary)
         if like is not None and like.grid.codes != p.grid.codes:
             drawn = _aligned(drawn, sample(like, seed, start // CHUNK, vary=vary), like, p)
-        scores = run(p, drawn).scores[: min(CHUNK, draws - start)]
+        if alone and drawn.data is not None:
+            drawn = replace(drawn, data=np.ascontiguousarray(drawn.data[:, :, columns]))
+        scores = run(small, drawn).scores[: min(CHUNK, draws - start)]
         found[start : start + len(scores)] = scores[:, :, first] - scores[:, :, second]
     return found
+
+
+def apart(p: Plan) -> bool:
+    """Say whether the scores of a unit depend on no other unit, so that a pair can be scored alone."""
+    choices, recipe = p.recipe.choices, p.recipe
+    return (
+        not choices.each
+        and recipe.weigh == "given"
+        and choices.step("normalise").method == "goalposts"
+        and all(choices.step(stage).method == "none" for stage in ("screen", "impute", "treat"))
+        and all(means[0].method in ALONE for means in p.means)
+    )
+
+
+def narrow(p: Plan, pair: Sequence[str]) -> Plan:
+    """Return the plan of a pair alone."""
+    return planned(narrowed(p.grid, pair), p.tree, p.framework, p.recipe, p.fingerprint)
 
 
 def _aligned(own: Draws, theirs: Draws, like: Plan, p: Plan) -> Draws:

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.draws import Draws
 from indicators.fault import UsageError, unknown
 from layers.application_ecosystem.pair import for_pair
 from layers.changed import carried
 from layers.projected import with_projected
-from layers.shapley import members, shares
+from layers.shapley import MOST, members, shares
+from scoring.index.climb import Scored
+from scoring.index.engine import aggregated, run
 from scoring.index.recipe import read_recipe
 from scoring.profile import LEVELS
 from scoring.questions.scenario import drawn
-from scoring.questions.scenario.apply import bind, made
+from scoring.questions.scenario.apply import bind, made, worked
 from scoring.questions.scenario.described import described
 from scoring.questions.scenario.outcome import Effect, NodeOutcome, Outcome
 from scoring.questions.scenario.world import World
@@ -42,8 +45,8 @@ Floats = NDArray[np.float64]
 DRAWS: Final = 2000
 SEED: Final = 1
 PAIR: Final = ("USA", "CHN")
-MOST_PARTS: Final = 10
-"""Changes whose shares are worked out: 1,024 subsets."""
+MOST_ALONE: Final = 8
+"""Changes whose shares are worked out where every subset must be scored by itself: 256 of them."""
 NOTHING: Final = 1e-9
 """Points below which a difference is none."""
 
@@ -240,11 +243,11 @@ def checked(read: Read, begin: Start) -> tuple[Bound, ...]:
     bound = bind(read.scenario, now, read.places)
     for year in years_of(read, begin.facts.date):
         when = date(year, 12, 31)
-        made(bound, begin.world(when), when)
+        worked(bound, begin.world(when), when)
     for each in bound:
         if each.change.parameter and each.change.parameter.ranged:
             for end in drawn.ENDS:
-                made(bound, begin.world(when), when, ends={each.name: end})  # type: ignore[dict-item]
+                worked(bound, begin.world(when), when, ends={each.name: end})  # type: ignore[dict-item]
     return bound
 
 
@@ -317,7 +320,7 @@ def contributions(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> 
     Returns
     -------
     array or None
-        NaN at a node that is not scored in every subset; None with more than `MOST_PARTS` changes.
+        NaN at a node that is not scored in every subset; None with too many changes.
 
     Notes
     -----
@@ -326,8 +329,16 @@ def contributions(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> 
     """
     if not bound:
         return np.zeros((0, len(last.base.nodes)))
-    if len(bound) > MOST_PARTS:
+    if len(bound) > MOST:
         return None
+    worth = _by_parts(bound, last, pair)
+    if worth is None:
+        worth = _one_by_one(bound, last, pair) if len(bound) <= MOST_ALONE else None
+    return None if worth is None else shares(worth)
+
+
+def _one_by_one(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> Floats:
+    """Gap after every subset, (subsets, nodes), each scored by itself."""
     inside = members(len(bound))
     worth = np.empty((len(inside), len(last.base.nodes)))
     for k, chosen in enumerate(inside):
@@ -335,7 +346,47 @@ def contributions(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> 
         after = last.after if all(chosen) else made(bound, last.before, last.when, only=names)
         p = last.plan if all(chosen) else drawn.plan_after(last.base, last.before, after)
         worth[k] = drawn.nominal(p, pair) @ (1.0, -1.0)
-    return shares(worth)
+    return worth
+
+
+def _by_parts(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> Floats | None:
+    """As `_one_by_one`, from the indicators of groups of changes that reach no indicator in common.
+
+    Every group has the same scores whatever the others do, so that only its own subsets are worked out. None
+    where scores depend on other units, or weights, recipe or coverage change.
+    """
+    if not drawn.apart(last.base) or last.after.weighed or last.after.chosen:
+        return None
+    start = drawn.narrow(last.base, pair)
+    x = np.repeat(run(start).indicators, 2 ** len(bound), axis=0)
+    inside = members(len(bound))
+    for group, codes in _groups(bound, last):
+        rows = [start.grid.codes.index(code) for code in codes if code in start.grid.codes]
+        for subset in members(len(group)):
+            chosen = [k for k, there in zip(group, subset, strict=True) if there]
+            after = made(bound, last.before, last.when, only={bound[k].name for k in chosen})
+            p = drawn.narrow(drawn.plan_after(last.base, last.before, after), pair)
+            if (p.unscored != start.unscored).any():
+                return None
+            mine = (inside[:, group] == subset).all(axis=1)
+            x[np.ix_(mine, rows)] = run(p).indicators[0][rows]
+    size = len(x)
+    scores = aggregated(start, Scored(x, np.arange(size)), Draws(size)).scores
+    return np.asarray(scores @ (1.0, -1.0))
+
+
+def _groups(bound: Sequence[Bound], last: Year) -> list[tuple[list[int], set[str]]]:
+    """Changes that reach an indicator in common stand in one group; each with all that it reaches."""
+    groups: list[tuple[list[int], set[str]]] = []
+    for k, each in enumerate(bound):
+        codes = set(made(bound, last.before, last.when, only={each.name}).codes)
+        mine = [group for group in groups if group[1] & codes]
+        whole = (
+            sorted([k, *(place for group in mine for place in group[0])]),
+            codes.union(*(group[1] for group in mine)),
+        )
+        groups = [*(group for group in groups if not group[1] & codes), whole]
+    return groups
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -89,6 +90,11 @@ def _amount(value: Any) -> Any:  # noqa: ANN401
 Parameter = Annotated[Amount, BeforeValidator(_amount)]
 
 
+def _several(value: Any) -> Any:  # noqa: ANN401
+    """Take one text for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 class Reference(Frozen):
     """A source of a scenario's parameters."""
 
@@ -113,8 +119,8 @@ class Change(Frozen):
     """Name in tables and charts; by default made from the target."""
     title: str = ""
     """Words in tables and charts; by default the target."""
-    target: Written
-    """What changes: indicators.CODE.ECONOMY, access.BUYER.SUPPLIER.ITEM, inputs.NAME, tables.NAME.COLUMN,
+    target: Annotated[tuple[Written, ...], BeforeValidator(_several), Field(min_length=1)]
+    """What changes, one or a list that moves by the same number: indicators.CODE.ECONOMY, access.BUYER.SUPPLIER.ITEM, inputs.NAME, tables.NAME.COLUMN,
     weights.NODE or recipe.FIELD. `*` stands for any text within a part."""
     where: dict[str, str | float | bool] = Field(default_factory=dict)
     """With a table: cells by which its rows are chosen, as in { economy = "CHN" }."""
@@ -191,7 +197,7 @@ class Change(Frozen):
     @property
     def label(self) -> str:
         """Words for tables and charts."""
-        return self.title or self.target.partition(".")[2].replace(".", " ")
+        return self.title or self.target[0].partition(".")[2].replace(".", " ")
 
     def begun(self, when: date) -> bool:
         """Say whether any of it holds on a day."""
@@ -248,7 +254,8 @@ class Scenario(Frozen):
         seen: dict[str, int] = {}
         found = []
         for change in self.changes:
-            name = change.name or change.target.lower().replace(".", "-").replace("*", "all").replace(" ", "-")
+            plain = re.sub(r"[^a-z0-9_-]+", "-", change.target[0].lower()).strip("-")
+            name = change.name or plain[:64]
             seen[name] = seen.get(name, 0) + 1
             found.append((name if seen[name] == 1 else f"{name}-{seen[name]}", change))
         return tuple(found)

@@ -55,16 +55,24 @@ def targets(change: Change, world: World) -> tuple[Target, ...]:
     NoTarget
         If there is none, with near names.
     """
-    kind, _, rest = change.target.partition(".")
+    found = tuple(dict.fromkeys(each for text in change.target for each in _targets(text, world)))
+    kinds = {each.kind for each in found}
+    if len(kinds) > 1:
+        raise NoTarget(f"{' and '.join(sorted(kinds))} in one change", "targets of one kind")
+    return found
+
+
+def _targets(text: str, world: World) -> tuple[Target, ...]:
+    kind, _, rest = text.partition(".")
     if kind not in FORMS or not rest:
         hint = near(kind, FORMS)
-        raise NoTarget(repr(change.target), f"one of {', '.join(FORMS.values())}", hint)
+        raise NoTarget(repr(text), f"one of {', '.join(FORMS.values())}", hint)
     if kind == "inputs":
         return tuple(Target(kind, (name,)) for name in _matching("input", rest, world.inputs))
     split = {"indicators": 2, "access": 3, "tables": 2, "weights": 1, "recipe": 1}[kind]
     parts = rest.split(".", split - 1)
     if len(parts) != split or not all(parts):
-        raise NoTarget(repr(change.target), FORMS[kind])
+        raise NoTarget(repr(text), FORMS[kind])
     return {
         "indicators": _indicators,
         "access": _access,

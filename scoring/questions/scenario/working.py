@@ -119,6 +119,28 @@ class Working:
         }
         kinds[target.kind](step, *target.parts)
 
+    def value(self, target: Target) -> float | None:
+        """Return the number of a target as it is now; None where it has none, or several."""
+        kind, parts = target
+        found: float | None = None
+        if kind == "indicators" and parts[0] in self.world.computed:
+            at = (parts[0], parts[1])
+            found = self._computed(*at) if at in self.world.values else None
+        elif kind == "indicators":
+            at = (parts[0], parts[1])
+            place = self.world.places.get(at)
+            row = self.added.get(at) or (None if place is None else self.rows.get(place, self.world.facts.rows[place]))
+            found = None if row is None else float(row["value"])
+        elif kind == "inputs":
+            given = self.inputs.get(parts[0])
+            found = self.world.inputs[parts[0]].value if given is None else given.value
+        elif kind == "access":
+            buyer, supplier, item = parts
+            found = float(self._columns("access")["value"][self._in_force(buyer, supplier, item)])
+        elif kind == "weights":
+            found = self.weights.get(parts[0], self._stated_weight(parts[0]))
+        return found if found is None or math.isfinite(found) else None
+
     # ---- indicators -------------------------------------------------------------------------------
 
     def _indicator(self, step: Step, code: str, economy: str) -> None:
@@ -337,12 +359,14 @@ class Working:
     # ---- weights and recipe -----------------------------------------------------------------------
 
     def _weight(self, step: Step, code: str) -> None:
-        nodes = {node.code: node.weight for node in self.world.framework.nodes}
-        stated = nodes[code] if code in nodes else self.world.facts.indicators[code].weight
-        value = step.of(self.weights.get(code, stated), self._towards(step, lambda _: math.nan))
+        value = step.of(self.weights.get(code, self._stated_weight(code)), self._towards(step, lambda _: math.nan))
         if not (value >= 0 and math.isfinite(value)):
             raise Impossible(f"a weight of {value:g}", "a weight of 0 or more")
         self.weights[code] = value
+
+    def _stated_weight(self, code: str) -> float:
+        nodes = {node.code: node.weight for node in self.world.framework.nodes}
+        return nodes[code] if code in nodes else self.world.facts.indicators[code].weight
 
     def _recipe(self, step: Step, *path: str) -> None:
         if step.change.kind != "set":
