@@ -63,8 +63,8 @@ class Facts:
         The state that is described: rows whose period ends later are out.
     known_by : date or None
         Rows published later, or at an unknown time, are out.
-    rewritten : mapping of str to dict of list
-        Record tables that stand in for those of the files, by name and column; nothing may change their lists.
+    rewritten : mapping of str to dict
+        Record tables that stand in for those of the files, by name and column; nothing changes their lists.
     kept : dict
         What floors above computed from exactly these facts; changed facts start without any.
     """
@@ -116,7 +116,7 @@ class Facts:
         rewritten: Mapping[str, Columns] | None = None,
         inputs: Mapping[str, Quantity] | None = None,
     ) -> Self:
-        """Return facts with other observations, tables or inputs, on the same date; the rest stands as it was.
+        """Return facts with other observations, tables or inputs on the same date; the rest stands as before.
 
         Parameters
         ----------
@@ -131,15 +131,17 @@ class Facts:
             rewritten={**self.rewritten, **(rewritten or {})},
             inputs={**self.inputs, **(inputs or {})},
         )
-        other._read.update({name: held for name, held in self._read.items() if name not in (rewritten or {})})
+        kept = {name: held for name, held in self._read.items() if name not in (rewritten or {})}
+        other._read.update(kept)  # noqa: SLF001 - its own class
         return other
 
     def touched(self, before: Facts) -> Touched:
         """Say in what these facts differ from others of the same date that they were made from."""
-        old = {id(row) for row in before.rows}
-        new = {id(row) for row in self.rows}
-        codes = {row["code"] for row in self.rows if id(row) not in old}
-        codes |= {row["code"] for row in before.rows if id(row) not in new}
+        codes: set[str] = set()
+        if self.rows is not before.rows:
+            old, new = ({id(row) for row in facts.rows} for facts in (before, self))
+            codes = {row["code"] for row in self.rows if id(row) not in old}
+            codes |= {row["code"] for row in before.rows if id(row) not in new}
         pairs = ((self.rewritten, before.rewritten), (self.inputs, before.inputs))
         tables, inputs = (
             frozenset(name for name in {*mine, *theirs} if mine.get(name) is not theirs.get(name))
@@ -243,10 +245,14 @@ class Facts:
     @cached_property
     def _digests(self) -> dict[str, str]:
         """Hash of every table that stands in for that of a file."""
-        return {name: hashlib.sha256(repr(held).encode()).hexdigest() for name, held in self.rewritten.items()}
+        return {
+            name: hashlib.sha256(repr(held).encode()).hexdigest() for name, held in self.rewritten.items()
+        }
 
     def row_digest(self, codes: Collection[str]) -> str:
         """Return a hash of the observations of some indicators as they stand here, rewritten or as read."""
+        if not codes:
+            return ""
         fields = ("code", *(name for name in COLUMNS if name != "note"))
         rows = [tuple(row[name] for name in fields) for row in self.rows if row["code"] in codes]
         return hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -263,7 +263,9 @@ def transformed(x: Floats, transform: str, lowest: Floats | float = 1.0) -> Floa
     return np.log1p(np.maximum(x, 0.0)) if transform == "log1p" else x
 
 
-def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Error) -> Grid:
+def build(
+    facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Error, *, joint: bool = True
+) -> Grid:
     """Build the grid of some indicators at the state date of the facts.
 
     Parameters
@@ -276,6 +278,8 @@ def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Erro
         Which reading to take.
     error : Error
         Standard deviations by quality class, for values without an interval.
+    joint : bool
+        False leaves the draws of fitted models out, for a grid that is scored at its stated values alone.
 
     Raises
     ------
@@ -315,7 +319,7 @@ def build(facts: Facts, indicators: Sequence[Indicator], lens: Lens, error: Erro
         day=cells.day,
         reference=np.array([not facts.units[unit].members for unit in units]),
         assumed=cells.assumed,
-        joints=cells.joints(),
+        joints=cells.joints() if joint else (),
     )
 
 

@@ -75,7 +75,9 @@ def _amounts(facts: Facts) -> dict[str, Amount]:
     except (UsageError, KeyError):  # no tables, or a constant that is not known on the date
         return {}
     places = {f"{name}.{economy}": each for economy, own in read.sites.items() for name, each in own.items()}
-    places |= {f"{name}.{system}": each for system, own in read.machines.items() for name, each in own.items()}
+    places |= {
+        f"{name}.{system}": each for system, own in read.machines.items() for name, each in own.items()
+    }
     return {**read.constants, **places}
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.grid import Grid
 from layers.posterior import Joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from layers.grid import Grid
 
 Ints = NDArray[np.int64]
 
@@ -33,7 +34,7 @@ def patched(whole: Grid, part: Grid) -> Grid:
         Some of them.
     """
     rows = np.array([whole.codes.index(code) for code in part.codes], dtype=np.int64)
-    cells = {}
+    cells: dict[str, Any] = {}
     for name in CELLS:
         cells[name] = getattr(whole, name).copy()
         cells[name][rows] = getattr(part, name)
@@ -53,14 +54,21 @@ def patched(whole: Grid, part: Grid) -> Grid:
 def narrowed(whole: Grid, units: Sequence[str]) -> Grid:
     """Return a grid of some of its units alone, in their order."""
     columns = np.array([whole.units.index(code) for code in units], dtype=np.int64)
-    cells = {name: np.ascontiguousarray(getattr(whole, name)[:, columns]) for name in (*CELLS, "record")}
+    cells: dict[str, Any] = {
+        name: np.ascontiguousarray(getattr(whole, name)[:, columns]) for name in (*CELLS, "record")
+    }
     place = np.full(len(whole.units), -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
     mine = place[whole.bias.columns] >= 0
+    held = whole.bias
     bias = replace(
-        whole.bias,
-        columns=place[whole.bias.columns[mine]],
-        **{name: getattr(whole.bias, name)[mine] for name in ("rows", "group", "side", "sd", "scale")},
+        held,
+        rows=held.rows[mine],
+        columns=place[held.columns[mine]],
+        group=held.group[mine],
+        side=held.side[mine],
+        sd=held.sd[mine],
+        scale=held.scale[mine],
     )
     joints = []
     for each in whole.joints:

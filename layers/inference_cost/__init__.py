@@ -37,11 +37,13 @@ class InferenceCost:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Price offered with competition, cost to produce, and the best chips: each from tables of its own."""
+        """Price offered with competition, cost to produce, best chips: each from tables of its own."""
         return (
-            Part("prices", prices, PRICED, inputs=repriced.PREFIX, refit=_repriced),
-            Part("costs", costs, costed.TABLES, inputs="token_cost.", rows={"access": ("item", "accel_*")}),
-            Part("chips", machines, ("accelerators",)),
+            Part("prices", price_part, PRICED, inputs=repriced.PREFIX, refit=_repriced),
+            Part(
+                "costs", cost_part, costed.TABLES, inputs="token_cost.", rows={"access": ("item", "accel_*")}
+            ),
+            Part("chips", chip_part, ("accelerators",)),
         )
 
     def fit(self, facts: Facts) -> Computed:
@@ -56,7 +58,7 @@ class InferenceCost:
         return [repriced.write(facts, PRICED, folder)]
 
 
-def prices(facts: Facts) -> Computed:
+def price_part(facts: Facts) -> Computed:
     """Compute what is offered, at what price, by how many, at the prices of the tables."""
     return _computed(facts, *priced.price_indicators(facts))
 
@@ -64,24 +66,22 @@ def prices(facts: Facts) -> Computed:
 def _repriced(before: Facts, after: Facts) -> Computed:
     """Compute prices of changed facts: today's market again where only factors on its prices changed."""
     if after.touched(before).tables & set(PRICED):
-        return prices(after)
+        return price_part(after)
     return repriced.repriced(before, after, PRICED)
 
 
-def costs(facts: Facts) -> Computed:
+def cost_part(facts: Facts) -> Computed:
     """Compute what a token costs to make."""
     return _computed(facts, *costed.cost_values(facts))
 
 
-def machines(facts: Facts) -> Computed:
+def chip_part(facts: Facts) -> Computed:
     """Compute the best chips designed at home."""
     table = facts.table("accelerators")
     return _computed(facts, {code: chips.best_values(table, column) for code, column in chips.SHOWN.items()})
 
 
-def _computed(
-    facts: Facts, found: Mapping[str, Sequence[Value]], joint: Posterior | None = None
-) -> Computed:
+def _computed(facts: Facts, found: Mapping[str, Sequence[Value]], joint: Posterior | None = None) -> Computed:
     rows = [
         {"code": code, "instrument": ""} | asdict(value) | (READ if isnan(value.low) else MODELLED)
         for code, values in found.items()

@@ -165,14 +165,18 @@ def _site_origin(sites: pd.DataFrame, economy: str) -> _Origin:
 
 
 def _on_the_market(facts: Facts, opened: Book, normals: Normals) -> Fleet | None:
-    """Return the fleet, once for all facts that agree in machines, prices, sites and inputs: access is not in it."""
-    found: Fleet | None = once(facts, _named("fleet", facts), FREE, lambda held: _fleet(held, opened, normals))
+    """Return the fleet, once for all facts that agree in machines, prices, sites and inputs."""
+    found: Fleet | None = once(
+        facts, _named("fleet", facts), FREE, lambda held: _fleet(held, opened, normals)
+    )
     return found
 
 
 def _sites(facts: Facts, opened: Book, normals: Normals) -> list[_Cell]:
     """Return the draws of the sites, once likewise."""
-    found: list[_Cell] = once(facts, _named("sites", facts), FREE, lambda held: _site_draws(held, opened, normals))
+    found: list[_Cell] = once(
+        facts, _named("sites", facts), FREE, lambda held: _site_draws(held, opened, normals)
+    )
     return found
 
 
@@ -225,6 +229,7 @@ def _hardware_draws(facts: Facts, fleet: Fleet, normals: Normals) -> list[_Cell]
     classes = [f"{s.economy}:{s.item}" for s in fleet.systems]
     order = range(len(fleet.systems))
     rules = Rules(facts.table("access"), facts.date)
+    origins: dict[str, _Origin] = {}
     cells = []
     for economy in facts.economies:
         middle, drawn = _reach(rules, fleet, economy, normals)
@@ -235,7 +240,9 @@ def _hardware_draws(facts: Facts, fleet: Fleet, normals: Normals) -> list[_Cell]
             f"{s.name} {share:.0%}" for s, share in zip(fleet.systems, filled[0], strict=True) if share > 0
         ]
         main = fleet.systems[int(filled[0].argmax())]
-        told = (_machine_origin(facts, main.name), "demand filled by " + ", ".join(parts))
+        if main.name not in origins:
+            origins[main.name] = _machine_origin(facts, main.name)
+        told = (origins[main.name], "demand filled by " + ", ".join(parts))
         cells.append(_cell(economy, value, draws, told))
     return cells
 

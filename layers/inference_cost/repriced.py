@@ -37,7 +37,7 @@ LIMITS: Final = {"price_front_share": (0.0, 1.0), "labs_within_2x_of_cheapest": 
 
 
 def factors(facts: Facts, economies: Sequence[str]) -> Floats:
-    """What the list prices of each economy are multiplied by, (economies,)."""
+    """Return what the list prices of each economy are multiplied by, (economies,)."""
     given = (facts.inputs.get(f"{PREFIX}{economy}") for economy in economies)
     return np.array([1.0 if each is None else each.value for each in given])
 
@@ -85,7 +85,7 @@ def priced_at(now: Market, times: Floats) -> Market:
 
 def _moved(economies: Sequence[str], pair: tuple[Drawn, Drawn], joint: Posterior) -> Floats:
     """Draws of every indicator after the change, (P, codes, economies)."""
-    (old, new), values = pair, joint.values
+    (old, new), values = pair, joint.values  # noqa: PD011 - a posterior has values
     found = values.copy()
     for code, fresh in new.items():
         j = joint.codes.index(code)
@@ -111,7 +111,7 @@ def _draws(m: Market) -> Drawn:
 
 
 def today(facts: Facts, tables: Sequence[str]) -> Market | None:
-    """Return the market of the state date at the prices of the tables, with the shipped capabilities if they fit."""
+    """Return the market of the state date at table prices, with the shipped capabilities if they fit."""
     place = "market at table prices"
     if place not in facts.kept:
         facts.kept[place] = None

@@ -94,7 +94,7 @@ def shelf(facts: Facts) -> Shelf:
 
 
 def _stocked(facts: Facts) -> Shelf:
-    """Build from the tables; what was measured was measured on the machines as they are, whatever a what-if says."""
+    """Build from the tables; what was measured was so on real machines, whatever a what-if says."""
     held = stocked({name: facts.table(name) for name in TABLES})
     imagined = {name for name in ("systems", "architectures") if name in facts.rewritten}
     if not imagined:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from indicators.facts import OBSERVATION_COLUMNS
 from layers.layer import COLUMNS, ROWS, Computed, Posterior
 from layers.systems_integration.access import Rules
 from layers.systems_integration.reach import (
@@ -90,7 +91,7 @@ class Market:
 def market(facts: Facts, one: Reach) -> Market | None:
     """Return the market of one item, or None where the shares are unknown or too old on the date."""
     limit = facts.indicators[one.code].max_age_years
-    shares = newest_shares(facts.observations, one.shares, facts.date, limit)
+    shares = newest_shares(_observed(facts, one.shares), one.shares, facts.date, limit)
     if shares.empty:
         return None
     suppliers = tuple(str(code) for code in shares["economy"])
@@ -101,6 +102,12 @@ def market(facts: Facts, one: Reach) -> Market | None:
     ]
     share = shares["value"].to_numpy(dtype=np.float64)
     return Market(one, tuple(facts.units), members, suppliers, shares, share, access)
+
+
+def _observed(facts: Facts, code: str) -> pd.DataFrame:
+    """Observations of one indicator alone: a frame of all of them takes longer than all the rest."""
+    columns = [*OBSERVATION_COLUMNS]
+    return pd.DataFrame([row for row in facts.current if row["code"] == code], columns=columns)
 
 
 def _freest(rows: list[list[Access]]) -> list[Access]:

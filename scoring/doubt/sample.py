@@ -99,10 +99,7 @@ def sample(
     if vary.data:
         fields["data"] = rng["data"].standard_normal((size, *p.grid.value.shape))
         fields["posterior"] = {each.family: _rows(seed, chunk, each.family, size) for each in p.grid.joints}
-        fields["inputs"] = {
-            each.name: _stream(seed, chunk, "inputs", each.name).standard_normal(size)
-            for each in p.grid.leeway
-        }
+        fields["inputs"] = parameters(p, seed, chunk, size)
     if vary.data and vary.bias:
         fields["bias"] = rng["bias"].standard_normal((size, max(len(p.grid.groups), 1)))
     if vary.setups:
@@ -110,6 +107,12 @@ def sample(
     if vary.setups or vary.simplex:
         fields["weights"] = _weights(p, rng["weights"], size, simplex=vary.simplex)
     return Draws(size, **fields)  # type: ignore[arg-type] # by the names of its fields
+
+
+def parameters(p: Plan, seed: int, chunk: int, size: int = CHUNK) -> dict[str, Floats]:
+    """Draw standard normals for the parameters of a what-if, (B,) each: the same by name in every plan."""
+    names = (each.name for each in p.grid.leeway)
+    return {name: _stream(seed, chunk, "inputs", name).standard_normal(size) for name in names}
 
 
 def _setups(p: Plan, rng: dict[str, np.random.Generator], size: int) -> dict[str, object]:

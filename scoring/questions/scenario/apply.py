@@ -1,4 +1,4 @@
-"""Makes the changes of a scenario on one day: facts rewritten, models run again where a change can reach them."""
+"""Makes the changes of a scenario on one day: facts rewritten, and models run again that it reaches."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import numpy as np
 from indicators.fault import DataError, Fault
 from layers.changed import carried
 from layers.layer import computed_rows, posteriors
-from layers.posterior import Posterior
 from scoring.questions.scenario.schema import moved
-from scoring.questions.scenario.target import NoTarget, Target, targets
-from scoring.questions.scenario.working import Impossible, Step, Working
-from scoring.questions.scenario.world import World
+from scoring.questions.scenario.target import NoTargetError, Target, targets
+from scoring.questions.scenario.working import ImpossibleError, Step, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from indicators.facts import Facts
     from indicators.observations import Row
+    from layers.posterior import Posterior
     from scoring.questions.scenario.schema import Change, Scenario
+    from scoring.questions.scenario.world import World
 
     End = Literal["value", "low", "high"]
 
@@ -92,9 +92,7 @@ class Made:
         return frozenset(found)
 
 
-def bind(
-    scenario: Scenario, world: World, places: Sequence[tuple[str, int]] = ()
-) -> tuple[Bound, ...]:
+def bind(scenario: Scenario, world: World, places: Sequence[tuple[str, int]] = ()) -> tuple[Bound, ...]:
     """Find the targets of every change.
 
     Parameters
@@ -117,7 +115,7 @@ def bind(
         place = places[k] if k < len(places) else NOWHERE
         try:
             found.append(Bound(name, change, targets(change, world), place))
-        except NoTarget as error:
+        except NoTargetError as error:
             faults.append(Fault(*place, f"target of {name}", error.found, error.expected, error.repair))
         if change.start <= world.facts.date:
             expected = f"a day after the state of {world.facts.date}, which the data describe"
@@ -140,7 +138,13 @@ def _contradictions(bound: Sequence[Bound]) -> list[Fault]:
                 found = f"{target} is set, after {other.name} ({other.change.kind}, row {other.place[1]})"
                 repair = "Keep one of the two, or extend the scenario and give the change the same name."
                 faults.append(
-                    Fault(*each.place, f"set of {each.name}", found, "changes that do not undo each other", repair)
+                    Fault(
+                        *each.place,
+                        f"set of {each.name}",
+                        found,
+                        "changes that do not undo each other",
+                        repair,
+                    )
                 )
                 break
             before[key] = each
@@ -194,9 +198,11 @@ def worked(
         for target in each.targets:
             try:
                 working.make(Step(each.change, each.name, number, when), target)
-            except Impossible as error:
+            except ImpossibleError as error:
                 key = f"{each.change.kind} of {each.name}"
-                faults.append(Fault(*each.place, key, f"{target}: {error.found}", error.expected, error.repair))
+                faults.append(
+                    Fault(*each.place, key, f"{target}: {error.found}", error.expected, error.repair)
+                )
                 break
     faults += _weightless(working, bound)
     if faults:
@@ -220,10 +226,14 @@ def _weightless(working: Working, bound: Sequence[Bound]) -> list[Fault]:
         touched = [code for code, _ in held if code in working.weights]
         if touched and sum(working.weights.get(code, weight) for code, weight in held) <= 0:
             last = next(
-                each for each in reversed(bound) if any(t.kind == "weights" and t.parts[0] in touched for t in each.targets)
+                each
+                for each in reversed(bound)
+                if any(t.kind == "weights" and t.parts[0] in touched for t in each.targets)
             )
             found = f"all weights under {parent} are 0"
-            faults.append(Fault(*last.place, f"{last.change.kind} of {last.name}", found, "at least one above 0"))
+            faults.append(
+                Fault(*last.place, f"{last.change.kind} of {last.name}", found, "at least one above 0")
+            )
     return faults
 
 
@@ -269,7 +279,9 @@ def _edited(facts: Facts, working: Working) -> Facts:
         edits = {at: steps for at, steps in working.edits.items() if facts.indicators[at[0]].layer == layer}
         rows = [_row(row, edits, facts) for row in computed_rows(facts, layer)]
         other.kept[f"computed {layer}"] = rows
-        other.kept[f"posteriors {layer}"] = tuple(_drawn(each, edits, facts) for each in posteriors(facts, layer))
+        other.kept[f"posteriors {layer}"] = tuple(
+            _drawn(each, edits, facts) for each in posteriors(facts, layer)
+        )
     return other
 
 
@@ -283,7 +295,9 @@ def _row(row: Row, edits: Mapping[tuple[str, str], list[tuple[Step, float]]], fa
     after = dict(row)
     for part in ("value", "low", "high"):
         if row[part] is not None:
-            after[part] = float(_through(np.array([row[part]]), steps, facts.indicators[row["code"]].range)[0])
+            after[part] = float(
+                _through(np.array([row[part]]), steps, facts.indicators[row["code"]].range)[0]
+            )
     if after["low"] is not None and after["high"] is not None:
         ends = (after["low"], after["value"], after["high"])
         after["low"], after["high"] = min(ends), max(ends)

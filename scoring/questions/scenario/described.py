@@ -27,7 +27,7 @@ def _input(each: Bound, now: World, when: date) -> Input:
     size = change.parameter
     before = Working(now).value(target)
     ends = [
-        worked((each,), now, when, ends={each.name: end}).value(target)  # type: ignore[dict-item] # three words
+        worked((each,), now, when, ends={each.name: end}).value(target)
         for end in (("value", "low", "high") if size and size.ranged else ("value",))
     ]
     low, high = (min(ends[1:]), max(ends[1:])) if len(ends) == 3 and None not in ends else (None, None)  # type: ignore[type-var]
@@ -50,7 +50,7 @@ def _input(each: Bound, now: World, when: date) -> Input:
 
 
 def unit_of(target: Target, world: World) -> str:
-    """Unit of a target's number."""
+    """Return the unit of a target's number."""
     if target.kind == "indicators":
         return world.facts.indicators[target.parts[0]].unit
     if target.kind == "access":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from layers.grid import Leeway, build
 from layers.patched import narrowed, patched
 from scoring.doubt.call import call, less_certain
-from scoring.doubt.sample import CHUNK, DATA, SETUPS, sample
+from scoring.doubt.sample import CHUNK, DATA, SETUPS, parameters, sample
 from scoring.index.engine import Plan, plan, planned, run
 from scoring.questions.scenario.apply import made
 from scoring.questions.scenario.outcome import Called
@@ -31,6 +32,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ENDS: Final = ("low", "high")
+KEPT: Final = 128
+"""Chunks of draws of a pair that are kept: those of 32,768 draws."""
 ALONE: Final = ("arithmetic", "geometric", "harmonic")
 """Means that look at one unit at a time."""
 
@@ -40,7 +43,7 @@ def plan_of(world: World) -> Plan:
     return plan(world.facts, world.recipe, world.framework)
 
 
-def plan_after(base: Plan, before: World, after: Made) -> Plan:
+def plan_after(base: Plan, before: World, after: Made, *, joint: bool = True) -> Plan:
     """Prepare a changed world; indicators that no change can reach are taken from the plan before.
 
     Parameters
@@ -51,24 +54,26 @@ def plan_after(base: Plan, before: World, after: Made) -> Plan:
         That world.
     after : Made
         The changed one.
+    joint : bool
+        False for a plan that is scored at its stated values alone.
     """
     world = after.world
     if world is before:
         return base
     if after.weighed or after.chosen:
         return plan_of(world)
-    part = _part(base, world, after.codes)
+    part = _part(base, world, after.codes, joint=joint)
     mark = hashlib.sha256(f"{base.fingerprint} {world.facts.fingerprint()}".encode()).hexdigest()
     grid = patched(base.grid, part) if part else base.grid
     return planned(grid, base.tree, base.framework, base.recipe, mark)
 
 
-def _part(base: Plan, world: World, codes: frozenset[str]) -> Grid | None:
+def _part(base: Plan, world: World, codes: frozenset[str], *, joint: bool = True) -> Grid | None:
     """Build the indicators of a plan that changes can reach; None where none of them is weighted."""
     held = [it for it in base.grid.indicators if it.code in codes]
     if not held:
         return None
-    return build(world.facts, held, base.recipe.choices.lens, base.recipe.error)
+    return build(world.facts, held, base.recipe.choices.lens, base.recipe.error, joint=joint)
 
 
 def with_leeway(p: Plan, bound: Sequence[Bound], before: World, after: Made, when: date) -> Plan:
@@ -92,7 +97,7 @@ def with_leeway(p: Plan, bound: Sequence[Bound], before: World, after: Made, whe
         size = each.change.parameter
         if size is None or not size.ranged or not each.change.begun(when):
             continue
-        ends = [made(bound, before, when, ends={each.name: end}) for end in ENDS]  # type: ignore[dict-item] # two words
+        ends = [made(bound, before, when, ends={each.name: end}) for end in ENDS]
         parts = [_part(p, end.world, after.codes) for end in ends]
         if parts[0] is not None and parts[1] is not None:
             rows = np.array([p.grid.codes.index(code) for code in parts[0].codes], dtype=np.int64)
@@ -100,7 +105,9 @@ def with_leeway(p: Plan, bound: Sequence[Bound], before: World, after: Made, whe
     return replace(p, grid=replace(p.grid, leeway=tuple(found))) if found else p
 
 
-def gaps(p: Plan, pair: tuple[str, str], draws: int, seed: int, vary: Vary = DATA, like: Plan | None = None) -> Floats:
+def gaps(
+    p: Plan, pair: tuple[str, str], draws: int, seed: int, vary: Vary = DATA, like: Plan | None = None
+) -> Floats:
     """Draw the gap of a pair at every node, (draws, nodes); NaN where not scored.
 
     Parameters
@@ -123,11 +130,9 @@ def gaps(p: Plan, pair: tuple[str, str], draws: int, seed: int, vary: Vary = DAT
     first, second = (small.grid.units.index(code) for code in pair)
     found = np.empty((draws, len(p.nodes)))
     for start in range(0, draws, CHUNK):
-        drawn = sample(p, seed, start // CHUNK, vary=vary)
-        if like is not None and like.grid.codes != p.grid.codes:
-            drawn = _aligned(drawn, sample(like, seed, start // CHUNK, vary=vary), like, p)
-        if alone and drawn.data is not None:
-            drawn = replace(drawn, data=np.ascontiguousarray(drawn.data[:, :, columns]))
+        chunk = start // CHUNK
+        at = (seed, chunk)
+        drawn = _of_pair(p, like or p, at, columns) if alone else sample(p, *at, vary=vary)
         scores = run(small, drawn).scores[: min(CHUNK, draws - start)]
         found[start : start + len(scores)] = scores[:, :, first] - scores[:, :, second]
     return found
@@ -150,15 +155,27 @@ def narrow(p: Plan, pair: Sequence[str]) -> Plan:
     return planned(narrowed(p.grid, pair), p.tree, p.framework, p.recipe, p.fingerprint)
 
 
-def _aligned(own: Draws, theirs: Draws, like: Plan, p: Plan) -> Draws:
-    """Take the errors of the indicators that two plans share from the draws of one of them."""
-    if own.data is None or theirs.data is None:
-        return own
-    data = own.data.copy()
-    for j, code in enumerate(p.grid.codes):
-        if code in like.grid.codes:
-            data[:, j] = theirs.data[:, like.grid.codes.index(code)]
-    return replace(own, data=data)
+_DRAWN: OrderedDict[object, Draws] = OrderedDict()
+
+
+def _of_pair(p: Plan, like: Plan, at: tuple[int, int], columns: Sequence[int]) -> Draws:
+    """Draw for a pair alone, once for all plans of the same indicators; parameters come on top.
+
+    A plan with fewer indicators than `like` takes what was drawn for its own: the two stay paired.
+    """
+    families = tuple(each.family for each in like.grid.joints)
+    key = (like.grid.codes, like.grid.units, like.grid.groups, families, at, tuple(columns))
+    if key not in _DRAWN:
+        whole = sample(replace(like, grid=replace(like.grid, leeway=())), *at)
+        data = None if whole.data is None else np.ascontiguousarray(whole.data[:, :, columns])
+        _DRAWN[key] = replace(whole, data=data)
+    while len(_DRAWN) > KEPT:
+        _DRAWN.popitem(last=False)
+    drawn = replace(_DRAWN[key], inputs=parameters(p, *at))
+    if like.grid.codes == p.grid.codes or drawn.data is None:
+        return drawn
+    rows = [like.grid.codes.index(code) for code in p.grid.codes]
+    return replace(drawn, data=drawn.data[:, rows])
 
 
 def nominal(p: Plan, pair: tuple[str, str]) -> Floats:

@@ -1,4 +1,4 @@
-"""What a scenario does to a pair, as plain data: all that is shown of it is made from this and nothing else."""
+"""What a scenario does to a pair, as plain data: all that is shown of it is made from this alone."""
 
 from __future__ import annotations
 

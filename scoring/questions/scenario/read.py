@@ -1,4 +1,4 @@
-"""Reads scenarios: shipped by name, of the user's as files, several composed with a plus; every fault with its line."""
+"""Reads scenarios: shipped, files of the user's, several composed with a plus; every fault with its line."""
 
 from __future__ import annotations
 
@@ -75,14 +75,16 @@ def composed(parts: Sequence[Read]) -> Read:
 
 
 def _merged(each: Sequence[Scenario]) -> tuple[list[Change], dict[str, Reference]]:
-    """Changes and sources of several scenarios; a key that two use for different sources is told apart."""
+    """Join changes and sources; a key that two scenarios use for different sources is told apart."""
     changes: list[Change] = []
     sources: dict[str, Reference] = {}
     for it in each:
         other = {key for key, source in it.sources.items() if sources.get(key, source) != source}
         sources |= {f"{it.name}:{key}" if key in other else key: held for key, held in it.sources.items()}
         changes += [
-            change.model_copy(update={"source": f"{it.name}:{change.source}"}) if change.source in other else change
+            change.model_copy(update={"source": f"{it.name}:{change.source}"})
+            if change.source in other
+            else change
             for change in it.changes
         ]
     return changes, sources
@@ -95,7 +97,9 @@ def _one(word: str, beside: Path, above: tuple[str, ...]) -> Read:
     if key in above:
         chain = " extends ".join(Path(each).stem for each in (*above[above.index(key) :], key))
         line = _line(_text(Path(above[-1])), "extends")
-        fault = Fault(Path(above[-1]).name, line, "extends", f"a circle: {chain}", "scenarios that end somewhere")
+        fault = Fault(
+            Path(above[-1]).name, line, "extends", f"a circle: {chain}", "scenarios that end somewhere"
+        )
         raise DataError([fault])
     text = _text(path)
     scenario = _validated(path.name, text)
@@ -116,8 +120,10 @@ def _found(word: str, beside: Path) -> Path:
     raise UsageError(message)
 
 
-def _whole(scenario: Scenario, places: tuple[tuple[str, int], ...], beside: Path, above: tuple[str, ...]) -> Read:
-    """Put the changes of what a scenario extends before its own; one of the same name takes the other's place."""
+def _whole(
+    scenario: Scenario, places: tuple[tuple[str, int], ...], beside: Path, above: tuple[str, ...]
+) -> Read:
+    """Put changes of what a scenario extends before its own; one of the same name takes its place."""
     if not scenario.extends:
         return Read(scenario, places)
     bases = [_one(word, beside, above) for word in scenario.extends]
@@ -155,7 +161,9 @@ def _validated(file: str, text: str) -> Scenario:
         return Scenario.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         said = re.search(r"line (\d+)", str(error))
-        raise DataError([Fault(file, int(said[1]) if said else 0, "", str(error), "well-formed TOML")]) from None
+        raise DataError(
+            [Fault(file, int(said[1]) if said else 0, "", str(error), "well-formed TOML")]
+        ) from None
     except ValidationError as error:
         raise DataError(_faults(file, text, error)) from None
 
@@ -184,7 +192,13 @@ def _fault(file: str, text: str, key: tuple[Any, ...], each: dict[str, Any]) -> 
     if last == "set" and "Amount" not in said and each["type"] != "value_error":
         said = SETS
     whole = isinstance(each["input"], dict) or not isinstance(key[-1], str)
-    return Fault(file, line, place, said if whole else repr(each["input"])[:80], "parts that fit together" if whole else said)
+    return Fault(
+        file,
+        line,
+        place,
+        said if whole else repr(each["input"])[:80],
+        "parts that fit together" if whole else said,
+    )
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -106,7 +106,7 @@ class Start:
         return found
 
     def calls(self, world: World) -> list[Called]:
-        """Calls in a baseline, once."""
+        """Call every node of a baseline, once."""
         place = f"scenario calls {self.recipe.fingerprint()} {self.pair} {self.draws} {self.seed}"
         if place not in world.facts.kept:
             given = (self.plan(world), self.pair, self.draws, self.seed)
@@ -115,7 +115,7 @@ class Start:
         return found
 
 
-def start(  # noqa: PLR0913 - the questions a user can put
+def start(
     facts: Facts,
     pair: tuple[str, str] = PAIR,
     *,
@@ -144,13 +144,14 @@ def start(  # noqa: PLR0913 - the questions a user can put
 
 
 class Year(NamedTuple):
-    """One year of a run: both worlds and their plans."""
+    """One year of a run: both worlds and their plans, the last with the sizes of changes to be drawn."""
 
     when: date
     before: World
     after: Made
     base: Plan
     plan: Plan
+    loose: Plan
 
 
 def years_of(read: Read, begin: date) -> tuple[int, ...]:
@@ -185,17 +186,25 @@ def run_scenario(read: Read, begin: Start, told: Callable[[float], None] | None 
     years = years_of(read, begin.facts.date)
     now = begin.world(begin.facts.date)
     gap_now = drawn.nominal(begin.plan(now), begin.pair) @ (1.0, -1.0)
-    runs, effects = [], []
+    runs: list[Year] = []
+    effects: list[list[Effect]] = []
     for k, year in enumerate(years):
-        runs.append(_year(bound, begin, date(year, 12, 31)))
-        effects.append(_effects(runs[-1], bound, begin))
+        when = date(year, 12, 31)
+        if runs and begin.baseline == "hold" and _extent(bound, when) == _extent(bound, runs[-1].when):
+            runs.append(runs[-1]._replace(when=when))
+            effects.append([replace(each, year=year) for each in effects[-1]])
+        else:
+            runs.append(_year(bound, begin, when))
+            effects.append(_effects(runs[-1], begin))
         if told:
             told((k + 1) / (len(years) + 2))
     last = runs[-1]
     before, after = (None, None)
     if begin.draws:
         before = begin.calls(last.before)
-        after = before if last.plan is last.base else _calls(last, bound, begin)
+        after = before
+        if last.plan is not last.base:
+            after = drawn.calls(last.loose, begin.pair, begin.draws, begin.seed)
     parts = contributions(bound, last, begin.pair)
     nodes = tuple(
         NodeOutcome(
@@ -241,13 +250,13 @@ def checked(read: Read, begin: Start) -> tuple[Bound, ...]:
     """
     now = begin.world(begin.facts.date)
     bound = bind(read.scenario, now, read.places)
-    for year in years_of(read, begin.facts.date):
-        when = date(year, 12, 31)
+    days = [date(year, 12, 31) for year in years_of(read, begin.facts.date)]
+    for when in days:
         worked(bound, begin.world(when), when)
     for each in bound:
         if each.change.parameter and each.change.parameter.ranged:
             for end in drawn.ENDS:
-                worked(bound, begin.world(when), when, ends={each.name: end})  # type: ignore[dict-item]
+                worked(bound, begin.world(when), when, ends={each.name: end})
     return bound
 
 
@@ -255,11 +264,21 @@ def _year(bound: Sequence[Bound], begin: Start, when: date) -> Year:
     before = begin.world(when)
     after = made(bound, before, when)
     base = begin.plan(before)
-    return Year(when, before, after, base, drawn.plan_after(base, before, after))
+    plan = drawn.plan_after(base, before, after)
+    loose = drawn.with_leeway(plan, bound, before, after, when) if begin.draws else plan
+    return Year(when, before, after, base, plan, loose)
+
+
+def _extent(bound: Sequence[Bound], when: date) -> list[tuple[float, float]]:
+    """How much of each change holds on a day: on two days of the same extent the world is the same."""
+    return [
+        (each.change.share(when), each.change.years(when) if each.change.kind == "grow" else 0.0)
+        for each in bound
+    ]
 
 
 def _nodes(p: Plan) -> list[tuple[int, tuple[str, str, str]]]:
-    """Place in the plan, code, title and level of every node, the whole first, then in the order of the tree."""
+    """Place in the plan, code, title and level of every node, the whole first, then as in the tree."""
     depths = p.framework.depths()
     return [
         (p.nodes.index(it.code), (it.code, it.title, LEVELS[min(depths[it.code], 2)]))
@@ -269,7 +288,7 @@ def _nodes(p: Plan) -> list[tuple[int, tuple[str, str, str]]]:
     ]
 
 
-def _effects(run: Year, bound: Sequence[Bound], begin: Start) -> list[Effect]:
+def _effects(run: Year, begin: Start) -> list[Effect]:
     """Effects at every node of one year, in the order of the plan."""
     base, value = (drawn.nominal(p, begin.pair) for p in (run.base, run.plan))
     low, high, rises, falls = np.full((4, len(run.base.nodes)), np.nan)
@@ -277,8 +296,8 @@ def _effects(run: Year, bound: Sequence[Bound], begin: Start) -> list[Effect]:
         if run.plan is run.base:
             moves = np.where(np.isfinite(begin.gaps(run.before)), 0.0, np.nan)
         else:
-            loose = drawn.with_leeway(run.plan, bound, run.before, run.after, run.when)
-            moves = drawn.gaps(loose, begin.pair, begin.draws, begin.seed, like=run.base) - begin.gaps(run.before)
+            gaps = drawn.gaps(run.loose, begin.pair, begin.draws, begin.seed, like=run.base)
+            moves = gaps - begin.gaps(run.before)
         for k in range(moves.shape[1]):
             seen = moves[np.isfinite(moves[:, k]), k]
             if len(seen):
@@ -300,13 +319,8 @@ def _effects(run: Year, bound: Sequence[Bound], begin: Start) -> list[Effect]:
     ]
 
 
-def _calls(last: Year, bound: Sequence[Bound], begin: Start) -> list[Called]:
-    loose = drawn.with_leeway(last.plan, bound, last.before, last.after, last.when)
-    return drawn.calls(loose, begin.pair, begin.draws, begin.seed)
-
-
 def contributions(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> Floats | None:
-    """What each change adds to the difference of the gap at every node, (changes, nodes).
+    """Work out what each change adds to the difference of the gap at every node, (changes, nodes).
 
     Parameters
     ----------
@@ -344,7 +358,7 @@ def _one_by_one(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> Fl
     for k, chosen in enumerate(inside):
         names = {each.name for each, there in zip(bound, chosen, strict=True) if there}
         after = last.after if all(chosen) else made(bound, last.before, last.when, only=names)
-        p = last.plan if all(chosen) else drawn.plan_after(last.base, last.before, after)
+        p = last.plan if all(chosen) else drawn.plan_after(last.base, last.before, after, joint=False)
         worth[k] = drawn.nominal(p, pair) @ (1.0, -1.0)
     return worth
 
@@ -365,7 +379,7 @@ def _by_parts(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> Floa
         for subset in members(len(group)):
             chosen = [k for k, there in zip(group, subset, strict=True) if there]
             after = made(bound, last.before, last.when, only={bound[k].name for k in chosen})
-            p = drawn.narrow(drawn.plan_after(last.base, last.before, after), pair)
+            p = drawn.narrow(drawn.plan_after(last.base, last.before, after, joint=False), pair)
             if (p.unscored != start.unscored).any():
                 return None
             mine = (inside[:, group] == subset).all(axis=1)
@@ -376,7 +390,7 @@ def _by_parts(bound: Sequence[Bound], last: Year, pair: tuple[str, str]) -> Floa
 
 
 def _groups(bound: Sequence[Bound], last: Year) -> list[tuple[list[int], set[str]]]:
-    """Changes that reach an indicator in common stand in one group; each with all that it reaches."""
+    """Put changes that reach an indicator in common in one group, each with all that it reaches."""
     groups: list[tuple[list[int], set[str]]] = []
     for k, each in enumerate(bound):
         codes = set(made(bound, last.before, last.when, only={each.name}).codes)

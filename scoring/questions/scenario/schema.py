@@ -1,4 +1,4 @@
-"""What a scenario file says: a question, dated changes each with a reason and a source, and what is left out."""
+"""What a scenario file says: a question, dated changes each with reason and source, and what is left out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,13 @@ def _day(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
         raise ValueError(message) from None
     if len(text) == 4:
         return end.replace(month=1, day=1)
-    return end.replace(month=end.month - 2, day=1) if "Q" in text else end if len(text) > 7 else end.replace(day=1)
+    return (
+        end.replace(month=end.month - 2, day=1)
+        if "Q" in text
+        else end
+        if len(text) > 7
+        else end.replace(day=1)
+    )
 
 
 def _last(value: Any) -> Any:  # noqa: ANN401
@@ -120,8 +126,9 @@ class Change(Frozen):
     title: str = ""
     """Words in tables and charts; by default the target."""
     target: Annotated[tuple[Written, ...], BeforeValidator(_several), Field(min_length=1)]
-    """What changes, one or a list that moves by the same number: indicators.CODE.ECONOMY, access.BUYER.SUPPLIER.ITEM, inputs.NAME, tables.NAME.COLUMN,
-    weights.NODE or recipe.FIELD. `*` stands for any text within a part."""
+    """What changes, one or a list that moves by the same number: indicators.CODE.ECONOMY,
+    access.BUYER.SUPPLIER.ITEM, inputs.NAME, tables.NAME.COLUMN, weights.NODE or recipe.FIELD. `*` stands for
+    any text within a part."""
     where: dict[str, str | float | bool] = Field(default_factory=dict)
     """With a table: cells by which its rows are chosen, as in { economy = "CHN" }."""
     set: Parameter | str | bool | list[str] | None = None
@@ -144,8 +151,8 @@ class Change(Frozen):
     """Day on which it is complete (it begins at `from` and goes on evenly); at once where there is none. With
     grow: the last day of growth."""
     path: dict[str, float] = Field(default_factory=dict)
-    """In place of `to`: how much of the change holds on some days, 0 to 1, as in { "2027" = 0.2, "2030" = 1 }; even between
-    them."""
+    """In place of `to`: how much of it holds on some days, 0 to 1, as in { "2027" = 0.2, "2030" = 1 };
+    even between them."""
     reason: Written
     """Why, and how the size was chosen."""
     source: Written
@@ -250,7 +257,7 @@ class Scenario(Frozen):
     """Last year."""
 
     def named(self) -> tuple[tuple[str, Change], ...]:
-        """Changes with their names, which differ."""
+        """Name every change, each differently."""
         seen: dict[str, int] = {}
         found = []
         for change in self.changes:
@@ -291,7 +298,7 @@ def moved(change: Change, x: float, parameter: float, when: date, towards: float
     if change.kind == "set":
         return parameter if s == 1 else x + s * (parameter - x)
     if change.kind == "scale":
-        return x * parameter**s
+        return x * float(parameter**s)
     if change.kind == "shift":
         return x + s * parameter
     if change.kind == "converge":

@@ -39,10 +39,10 @@ class Target(NamedTuple):
         return ".".join((self.kind, *self.parts))
 
 
-class NoTarget(UsageError):
+class NoTargetError(UsageError):
     """A target that is not there, in the parts of a fault."""
 
-    def __init__(self, found: str, expected: str, repair: str = "") -> None:
+    def __init__(self, *, found: str, expected: str, repair: str = "") -> None:
         self.found, self.expected, self.repair = found, expected, repair
         super().__init__(f"found {found}; expected {expected}. {repair}")
 
@@ -52,13 +52,15 @@ def targets(change: Change, world: World) -> tuple[Target, ...]:
 
     Raises
     ------
-    NoTarget
+    NoTargetError
         If there is none, with near names.
     """
     found = tuple(dict.fromkeys(each for text in change.target for each in _targets(text, world)))
     kinds = {each.kind for each in found}
     if len(kinds) > 1:
-        raise NoTarget(f"{' and '.join(sorted(kinds))} in one change", "targets of one kind")
+        raise NoTargetError(
+            found=f"{' and '.join(sorted(kinds))} in one change", expected="targets of one kind"
+        )
     return found
 
 
@@ -66,13 +68,13 @@ def _targets(text: str, world: World) -> tuple[Target, ...]:
     kind, _, rest = text.partition(".")
     if kind not in FORMS or not rest:
         hint = near(kind, FORMS)
-        raise NoTarget(repr(text), f"one of {', '.join(FORMS.values())}", hint)
+        raise NoTargetError(found=repr(text), expected=f"one of {', '.join(FORMS.values())}", repair=hint)
     if kind == "inputs":
         return tuple(Target(kind, (name,)) for name in _matching("input", rest, world.inputs))
     split = {"indicators": 2, "access": 3, "tables": 2, "weights": 1, "recipe": 1}[kind]
     parts = rest.split(".", split - 1)
     if len(parts) != split or not all(parts):
-        raise NoTarget(repr(text), FORMS[kind])
+        raise NoTargetError(found=repr(text), expected=FORMS[kind])
     return {
         "indicators": _indicators,
         "access": _access,
@@ -89,7 +91,7 @@ def _matching(what: str, text: str, known: Iterable[str]) -> tuple[str, ...]:
     found = tuple(name for name in names if fnmatchcase(name, text))
     if not found:
         hint = near(text, names) or (f"known: {', '.join(sorted(names))}" if len(names) <= 12 else "")
-        raise NoTarget(repr(text), f"a known {what}", hint)
+        raise NoTargetError(found=repr(text), expected=f"a known {what}", repair=hint)
     return found
 
 
@@ -105,7 +107,9 @@ def _economies(text: str, world: World, extra: Sequence[str] = ()) -> tuple[str,
             try:
                 code = resolve(word, world.facts.units)
             except UsageError as error:
-                raise NoTarget(repr(word), "a known economy", str(error).partition("; ")[2]) from None
+                raise NoTargetError(
+                    found=repr(word), expected="a known economy", repair=str(error).partition("; ")[2]
+                ) from None
             found += world.facts.units[code].members or (code,)
     return tuple(dict.fromkeys(found))
 
@@ -118,7 +122,7 @@ def _indicators(parts: Sequence[str], world: World) -> tuple[Target, ...]:
 
 def _access(parts: Sequence[str], world: World) -> tuple[Target, ...]:
     if "access" not in world.facts.catalogue.tables:
-        raise NoTarget("no table access", "facts with the table access")
+        raise NoTargetError(found="no table access", expected="facts with the table access")
     items = sorted({str(item) for item in world.facts.columns("access")["item"]})
     return tuple(
         Target("access", (buyer, supplier, item))

@@ -29,10 +29,10 @@ STANDS: Final = {"zero": 0.0, "floor": 0.0}
 """What an economy without a row has, by what its absence means."""
 
 
-class Impossible(ValueError):
+class ImpossibleError(ValueError):
     """A change that its target cannot take: what was found, what was expected, what to do."""
 
-    def __init__(self, found: str, expected: str, repair: str = "") -> None:
+    def __init__(self, *, found: str, expected: str, repair: str = "") -> None:
         self.found, self.expected, self.repair = found, expected, repair
         super().__init__(f"found {found}; expected {expected}")
 
@@ -106,10 +106,10 @@ class Working:
 
         Raises
         ------
-        Impossible
+        ImpossibleError
             If the target cannot take it.
         """
-        kinds = {
+        kinds: dict[str, Callable[..., None]] = {
             "indicators": self._indicator,
             "access": self._access,
             "inputs": self._input,
@@ -129,7 +129,9 @@ class Working:
         elif kind == "indicators":
             at = (parts[0], parts[1])
             place = self.world.places.get(at)
-            row = self.added.get(at) or (None if place is None else self.rows.get(place, self.world.facts.rows[place]))
+            row = self.added.get(at) or (
+                None if place is None else self.rows.get(place, self.world.facts.rows[place])
+            )
             found = None if row is None else float(row["value"])
         elif kind == "inputs":
             given = self.inputs.get(parts[0])
@@ -147,7 +149,9 @@ class Working:
         if code in self.world.computed:
             towards = self._towards(step, lambda other: self.world.values.get((code, other), math.nan))
             if (code, economy) not in self.world.values:
-                raise Impossible(f"no value of {code} for {economy}", "a value that the layer computes")
+                raise ImpossibleError(
+                    found=f"no value of {code} for {economy}", expected="a value that the layer computes"
+                )
             self._within(code, step.of(self._computed(code, economy), towards))
             self.edits.setdefault((code, economy), []).append((step, towards))
             return
@@ -173,7 +177,9 @@ class Working:
             bounds = f"{least:g} to {most:g}" if math.isfinite(most) else f"at least {least:g}"
             if math.isinf(least):
                 bounds = f"at most {most:g}"
-            raise Impossible(f"{value:g} after the change", f"{bounds}, what {it.unit} can be")
+            raise ImpossibleError(
+                found=f"{value:g} after the change", expected=f"{bounds}, what {it.unit} can be"
+            )
 
     def _row(self, step: Step, code: str, economy: str) -> Row:
         if (code, economy) in self.added:
@@ -189,8 +195,10 @@ class Working:
         held = [self.world.facts.rows[k] for (own, _), k in self.world.places.items() if own == code]
         start = STANDS.get(it.absent, (it.censor_bound or 0.0) / 2 if it.absent == "censored" else math.nan)
         if not held or (math.isnan(start) and step.change.kind != "set"):
-            raise Impossible(
-                f"no value of {code} for {economy}", "a value to change", "Set it, or leave the economy out."
+            raise ImpossibleError(
+                found=f"no value of {code} for {economy}",
+                expected="a value to change",
+                repair="Set it, or leave the economy out.",
             )
         newest = max(held, key=lambda row: row["period_end"].toordinal())
         start = 0.0 if math.isnan(start) else start
@@ -207,11 +215,13 @@ class Working:
             if not math.isnan(row[part]):
                 after[part] = step.of(float(row[part]), towards)
         if step.replaces:
-            after |= {end: after["value"] for end in ENDS} | {"interval_kind": "judgement"}
+            after |= dict.fromkeys(ENDS, after["value"]) | {"interval_kind": "judgement"}
         for end in ENDS:
             if not math.isnan(after[end]):
                 after[end] = min(max(after[end], least), most)
-        if not math.isnan(after["low"]):  # a factor below nought, or a target inside the range, turns it round
+        if not math.isnan(
+            after["low"]
+        ):  # a factor below nought, or a target inside the range, turns it round
             after["low"], after["high"] = (
                 min(after["low"], after["high"], after["value"]),
                 max(after["low"], after["high"], after["value"]),
@@ -238,10 +248,10 @@ class Working:
         rest = sum(float(row["value"]) for row in others.values())
         left = rest + before - after
         if rest <= 0 or left < 0:
-            raise Impossible(
-                f"{after:g} for {economy} while the others of {date_of} hold {rest:g}",
-                "others that can give way",
-                "Leave keeps_total out.",
+            raise ImpossibleError(
+                found=f"{after:g} for {economy} while the others of {date_of} hold {rest:g}",
+                expected="others that can give way",
+                repair="Leave keeps_total out.",
             )
         for other, row in others.items():
             scaled = {part: row[part] * left / rest for part in ("value", *ENDS)}
@@ -264,11 +274,13 @@ class Working:
         described = self.world.facts.catalogue.tables[name]
         strange = [each for each in step.change.where if each not in described.columns]
         if strange:
-            raise Impossible(f"where = {', '.join(strange)}", f"columns of {name}")
+            raise ImpossibleError(found=f"where = {', '.join(strange)}", expected=f"columns of {name}")
         cells = self._columns(name)
         chosen = [k for k in range(len(cells[column])) if _fits(step.change.where, cells, k)]
         if not chosen:
-            raise Impossible(f"no row of {name} with {step.change.where}", "rows to change")
+            raise ImpossibleError(
+                found=f"no row of {name} with {step.change.where}", expected="rows to change"
+            )
         for k in chosen:
             self._cell(step, name, column, k)
             for end in ENDS:
@@ -279,13 +291,18 @@ class Working:
         cells, described = self._columns(name), self.world.facts.catalogue.tables[name].columns[column]
         if described.type not in {"number", "whole"}:
             if step.change.kind != "set" or step.change.parameter is not None:
-                raise Impossible(f"{step.change.kind} on {column}, a {described.type}", "a text or flag to set")
+                raise ImpossibleError(
+                    found=f"{step.change.kind} on {column}, a {described.type}",
+                    expected="a text or flag to set",
+                )
             if described.choices and step.change.set not in described.choices:
-                raise Impossible(repr(step.change.set), f"one of {', '.join(described.choices)}")
+                raise ImpossibleError(
+                    found=repr(step.change.set), expected=f"one of {', '.join(described.choices)}"
+                )
             cells[column][k] = step.change.set
             return
         if math.isnan(step.size):
-            raise Impossible(repr(step.change.set), f"a number: {column} is one")
+            raise ImpossibleError(found=repr(step.change.set), expected=f"a number: {column} is one")
         if math.isnan(cells[column][k]) and not (step.replaces and column not in ENDS):
             return  # unknown stays unknown
         value = step.of(float(cells[column][k]), self._towards(step, lambda _: math.nan))
@@ -294,7 +311,9 @@ class Working:
         if column in ENDS:
             value = min(max(value, low), high)
         elif not low <= value <= high:
-            raise Impossible(f"{value:g} in {column} of {name}, row {cells['row'][k]}", _bounds(low, high))
+            raise ImpossibleError(
+                found=f"{value:g} in {column} of {name}, row {cells['row'][k]}", expected=_bounds(low, high)
+            )
         cells[column][k] = round(value) if described.type == "whole" else value
 
     def _access(self, step: Step, buyer: str, supplier: str, item: str) -> None:
@@ -303,7 +322,10 @@ class Working:
         towards = self._towards(step, lambda other: cells["value"][self._in_force(other, supplier, item)])
         after = {part: step.of(float(cells[part][k]), towards) for part in ("value", *ENDS)}
         if not 0 <= after["value"] <= 1:
-            raise Impossible(f"{after['value']:g} after the change", "0 (shut) to 1 (free), what access can be")
+            raise ImpossibleError(
+                found=f"{after['value']:g} after the change",
+                expected="0 (shut) to 1 (free), what access can be",
+            )
         if step.replaces:
             after |= dict.fromkeys(ENDS, after["value"])
         for part, value in after.items():
@@ -344,7 +366,9 @@ class Working:
         value, low, high = (step.of(x, towards) for x in now)
         if not held.least <= value <= held.most:
             expected = f"{_bounds(held.least, held.most)}, what {name} can be"
-            raise Impossible(f"{value:g} {held.unit}".strip() + " after the change", expected)
+            raise ImpossibleError(
+                found=f"{value:g} {held.unit}".strip() + " after the change", expected=expected
+            )
         if step.replaces:
             low = high = value
         low, high = (min(max(end, held.least), held.most) for end in (min(low, value), max(high, value)))
@@ -353,15 +377,19 @@ class Working:
     def _other_input(self, name: str, economy: str) -> float:
         other = f"{name.rpartition('.')[0]}.{economy}"
         if other not in self.world.inputs:
-            raise Impossible(f"towards = {economy!r}", "an economy that has this input too")
+            raise ImpossibleError(
+                found=f"towards = {economy!r}", expected="an economy that has this input too"
+            )
         return self.inputs[other].value if other in self.inputs else self.world.inputs[other].value
 
     # ---- weights and recipe -----------------------------------------------------------------------
 
     def _weight(self, step: Step, code: str) -> None:
-        value = step.of(self.weights.get(code, self._stated_weight(code)), self._towards(step, lambda _: math.nan))
+        value = step.of(
+            self.weights.get(code, self._stated_weight(code)), self._towards(step, lambda _: math.nan)
+        )
         if not (value >= 0 and math.isfinite(value)):
-            raise Impossible(f"a weight of {value:g}", "a weight of 0 or more")
+            raise ImpossibleError(found=f"a weight of {value:g}", expected="a weight of 0 or more")
         self.weights[code] = value
 
     def _stated_weight(self, code: str) -> float:
@@ -370,7 +398,7 @@ class Working:
 
     def _recipe(self, step: Step, *path: str) -> None:
         if step.change.kind != "set":
-            raise Impossible(step.change.kind, "set: a recipe is chosen, not moved")
+            raise ImpossibleError(found=step.change.kind, expected="set: a recipe is chosen, not moved")
         made = self.recipe or self.world.recipe.model_dump(mode="json")
         value = step.change.set if step.change.parameter is None else step.size
         held = made
@@ -381,7 +409,7 @@ class Working:
             type(self.world.recipe).model_validate(made)
         except ValidationError as error:
             said = error.errors()[0]["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-            raise Impossible(repr(value), said) from None
+            raise ImpossibleError(found=repr(value), expected=said) from None
         self.recipe = made
 
     def sized(self) -> World:
