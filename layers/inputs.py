@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.fault import UsageError
-from layers.inference_cost.case import LIMITS
+from layers.inference_cost.limits import LIMITS
 from layers.inference_cost.prices_paid import PREFIX, book
 from layers.inference_cost.repriced import PREFIX as PREFIX_OF_PRICES
 
