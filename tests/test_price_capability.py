@@ -169,6 +169,11 @@ def test_tokens_on_a_task_are_counted_moved_by_effort_or_drawn_wide() -> None:
         table, ["new", "new"], ["new-thinking", "new_max"]
     )  # nobody counted it, but not at its top
     assert top.centre[1] - top.centre[0] == pytest.approx(step)
+    # one tested at not thinking leaves the other to think; an unknown effort beside a known one is an effort
+    told = work.spent(table, ["n", "n", "m", "m", "t"], ["n", "n_none", "m_unknown", "m_max", "t-thinking"])
+    assert told.centre[0] == told.centre[2] == told.centre[4] > told.centre[1]
+    untold = work.spent(table, ["n"], ["n"])
+    assert untold.sd[0] > told.sd[0]  # of either mode
     nobody = work.spent(table.iloc[:0], ["a"], ["a"])
     assert (nobody.centre.tolist(), nobody.counted.tolist()) == ([0.0], [False])
 

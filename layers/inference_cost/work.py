@@ -28,6 +28,8 @@ EFFORTS: Final = {
     "low": re.compile(r"[_-]low$", re.IGNORECASE),
     "middle": re.compile(r"_medium$|(?:gpt|grok|claude|reasoning|\bo\d)[\w.-]*-medium$", re.IGNORECASE),
 }
+UNKNOWN: Final = "_unknown"
+"""Ending of a configuration whose effort the test does not tell."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Spent:
 def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence[str]) -> Spent:
     """Say how many tokens each configuration spends on the same tasks.
 
+    Where a name tells no mode, it thinks if another configuration of its family is told not to, or if efforts
+    are told beside it and its own is noted as unknown.
     A family that was counted keeps its count, moved by the distance between the efforts where the count is
     of a middle effort and the configuration runs at another (half of the mean log distance between the
     lowest and the highest effort of the families counted at both). One that was not takes the distribution
@@ -127,25 +131,35 @@ def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence
     known = {(row["family"], row["mode"]): (row["log"], row["effort"]) for row in records}
     by_mode = {str(mode): group["log"] for mode, group in usual.groupby("mode")} | {"": usual["log"]}
     typical = float(by_mode.get("thinking", usual["log"]).median())
-    found = [
-        _one(known, by_mode, step, family, name)
-        for family, name in zip(families, configurations, strict=True)
-    ]
+    named = list(zip(families, configurations, strict=True))
+    modes = _modes(named)
+    found = [_one(known, by_mode, step, each, mode) for each, mode in zip(named, modes, strict=True)]
     centre, sd, counted = (
         np.array(column) for column in (zip(*found, strict=True) if found else ((), (), ()))
     )
     return Spent(centre.astype(np.float64) - typical, sd.astype(np.float64), counted.astype(np.bool_))
 
 
+def _modes(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Mode of each configuration, by its own name or by the names of others of its family."""
+    apart = {family for family, name in named if mode_of(name) == "direct"}
+    efforts = {family for family, name in named if effort_of(name)}
+    return [
+        mode_of(name)
+        or ("thinking" if family in apart or (family in efforts and name.endswith(UNKNOWN)) else "")
+        for family, name in named
+    ]
+
+
 def _one(
     known: dict[tuple[str, str], tuple[float, str]],
     by_mode: dict[str, pd.Series],
     step: float,
-    family: str,
-    name: str,
+    named: tuple[str, str],
+    told: str,
 ) -> tuple[float, float, bool]:
-    """Log tokens, their sd and whether they were counted, of one configuration."""
-    told = mode_of(name)
+    """Log tokens, their sd and whether they were counted, of one configuration (family, name)."""
+    family, name = named
     mode = told or next((m for m in ("thinking", "direct") if (family, m) in known), "")
     at = {"low": -step, "top": step}.get(effort_of(name), 0.0)
     if (family, mode) in known:
