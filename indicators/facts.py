@@ -93,12 +93,12 @@ class Facts:
     def vintage(self) -> dt.date:
         """Newest day on which a source of the scores was read: the default state date.
 
-        Tables that stand beside the scores do not move it.
+        Tables and sources that stand beside the scores do not move it.
         """
         held = self.catalogue
         described = [each.sources.values() for each in held.indicators.values()]
         described += [each.sources.values() for each in held.tables.values() if not each.beside]
-        sources = [source.date_accessed for each in described for source in each]
+        sources = [source.date_accessed for each in described for source in each if not source.beside]
         return max(sources, default=dt.date.min)
 
     def as_of(self, when: dt.date) -> Self:

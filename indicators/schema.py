@@ -71,6 +71,8 @@ class Source(Frozen):
     """False: scores may use the values, shared output may not print them."""
     party: str = ""
     """The compared party whose own figure it is; empty for third parties."""
+    beside: bool = False
+    """Its rows stand beside the scores, held back: the day on which it was read does not move the state date."""
     note: str = ""
     """Anything a reader of the source should know."""
 

@@ -188,18 +188,28 @@ def left_out(runs: Sequence[Run], of: Callable[[Run], str]) -> list[Accuracy]:
 
 
 def held_back(held: Shelf) -> list[Accuracy]:
-    """Predict the rows of the role `test` from the others: all, those of known models, those of new ones."""
+    """Predict the rows of the role `test` from the others: all, by series, and by what of them is new."""
     fit = [run for run in held.runs if run.role == "fit"]
     test = [run for run in held.runs if run.role == "test" and run.key.vendor != APART]
     if not test:
         return []
-    known = {run.key.model for run in fit}
-    groups = {
-        "all": test,
-        "models known": [r for r in test if r.key.model in known],
-        "models new": [r for r in test if r.key.model not in known],
+    models, systems = ({of(run) for run in fit} for of in (_model, _system))
+    groups = {"all": test} | {name: [r for r in test if r.key.series == name] for name in _series(test)}
+    groups |= {
+        "models known": [r for r in test if _model(r) in models],
+        "models new": [r for r in test if _model(r) not in models],
+        "systems new": [r for r in test if _system(r) not in systems],
+        "models and systems new": [r for r in test if _model(r) not in models and _system(r) not in systems],
     }
     return [_accuracy(name, _errors(fit, runs)) for name, runs in groups.items() if runs]
+
+
+def _model(run: Run) -> str:
+    return run.key.model
+
+
+def _system(run: Run) -> str:
+    return run.key.system
 
 
 def _series(runs: Sequence[Run]) -> list[str]:
