@@ -72,7 +72,7 @@ class Source(Frozen):
     party: str = ""
     """The compared party whose own figure it is; empty for third parties."""
     beside: bool = False
-    """Its rows stand beside the scores, held back: the day on which it was read does not move the state date."""
+    """Its rows stand beside the scores, held back: the day it was read does not move the state date."""
     note: str = ""
     """Anything a reader of the source should know."""
 
