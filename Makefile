@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow lock clean evaluate-token-cost simulate evaluate-capability evaluate-trend
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost simulate evaluate-capability evaluate-trend
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -37,6 +37,7 @@ help:
 	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
 	@echo 'make renew    what is shipped computed, the figure of the README, licences, audit'
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
+	@echo 'make reference   the published index beside the project, table by table: docs/reference.md'
 	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
@@ -80,6 +81,10 @@ renew: $(VENV)/.stamp-dev
 quality: $(VENV)/.stamp-dev
 	$(BIN)/python -m scoring.doubt.quality
 	$(BIN)/python docs/kinds.py
+
+# Writes the table of docs/reference.md: how nearly the published index beside the project is reproduced.
+reference: $(VENV)/.stamp-dev
+	$(BIN)/python tests/reference.py
 
 # Writes docs/benchmarks.md. The published index that it runs on is looked for beside the project, or where
 # FOURLAYERS_PEERS says; without it that part is left out, and the document says so.

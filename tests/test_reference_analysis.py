@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from reference import COLUMNS
 
 from scoring.analysis import consistency, correlations, importance, ranks
 from scoring.analysis.statistics import availability, statistics
@@ -15,23 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXACT = 1e-12
-COLUMNS = {
-    "Min": "min",
-    "Max": "max",
-    "Mean": "mean",
-    "Median": "median",
-    "Std": "sd",
-    "Skew": "skewness",
-    "Kurt": "kurtosis",
-    "N.Avail": "n_available",
-    "N.NonZero": "n_nonzero",
-    "N.Unique": "n_unique",
-    "N.Same": "n_same",
-    "Frc.Avail": "available",
-    "Frc.NonZero": "nonzero",
-    "Frc.Unique": "unique",
-    "Frc.Same": "same",
-}
 FLAGS = {
     "Flag.Avail": "low availability",
     "Flag.NonZero": "many zeros",
