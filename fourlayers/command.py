@@ -49,6 +49,13 @@ COMMANDS: Final = (
         "prices", "Answer", "prices [MODEL]", "dated list prices; where catalogues disagree", "prices:prices"
     ),
     Command(
+        "scenario",
+        "What if",
+        "scenario run NAME",
+        "what if: run, list, show, compare, seek; one of your own",
+        "scenario:app",
+    ),
+    Command(
         "explain",
         "Can I trust it",
         "explain A NODE",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
     from scoring.questions.held import Run
+    from scoring.questions.scenario.outcome import Outcome
 
 PDF: Final = "report.pdf"
 
@@ -82,3 +83,11 @@ def put(path: Path, text: str) -> Path:
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
     return path
+
+
+def write_scenario(outcome: Outcome, folder: Path) -> list[Path]:
+    """Write what a run of a scenario says: document, long rows and charts, each whole or not at all."""
+    from reports.scenario_document import as_csv, as_json
+
+    made = prepared(folder)
+    return [put(made / "result.json", as_json([outcome])), put(made / "result.csv", as_csv([outcome]))]

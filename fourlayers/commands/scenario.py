@@ -1,0 +1,203 @@
+"""`fourlayers scenario`: what if, and at what size."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from fourlayers.command import FINE, quiet_app, say, show
+from fourlayers.progress import progress
+from fourlayers.request import facts, request
+from fourlayers.settings import read_settings
+from indicators.fault import UsageError
+
+from .options import AsOf, Data, Draws, KnownBy, Lens, Out, Recipe, Seed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourlayers.request import Request
+    from scoring.questions.scenario.outcome import Outcome
+    from scoring.questions.scenario.run import Start
+
+app: App = quiet_app("scenario", "what if: dated changes, run against a baseline")
+Names = Annotated[
+    tuple[str, ...], Parameter(help="scenarios: a shipped name, a file, or several as A+B", negative=())
+]
+Pair = Annotated[
+    tuple[str, str] | None, Parameter(name="--pair", help="two economies, such as USA CHN", negative=())
+]
+Base = Annotated[
+    Literal["hold", "trend"],
+    Parameter(help="what is not changed: stays (hold), or goes on as its past does (trend)"),
+]
+Format = Annotated[
+    Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
+]
+
+
+@app.command(name="list", help="the scenarios that come with the project")
+def list_() -> int:
+    """List the shipped scenarios."""
+    from fourlayers.screens.scenario import list_screen
+    from scoring.questions.scenario.read import read, shipped
+
+    show(list_screen([read(name) for name in shipped()]))
+    return FINE
+
+
+@app.command(name="show", help="one scenario: its question, changes, sources, and what it leaves out")
+def show_(name: Annotated[str, Parameter(help="name or file")], /) -> int:
+    """Show one scenario in full."""
+    from fourlayers.screens.scenario import show_screen
+    from scoring.questions.scenario.read import read
+
+    show(show_screen(read(name)))
+    return FINE
+
+
+@app.command(name="check", help="every fault of a scenario file, with its line; runs nothing")
+def check(names: Names = (), /, *, as_of: AsOf = None, known_by: KnownBy = None, data: Data = ()) -> int:
+    """Check scenarios against the facts without running them."""
+    from scoring.questions.scenario.read import read, shipped
+    from scoring.questions.scenario.run import checked
+
+    begin = _start(request(read_settings(), as_of=as_of, known_by=known_by, data=data, draws=0), None, "hold")
+    for name in names or shipped():
+        found = read(name)
+        bound = checked(found, begin)
+        show(f"{found.scenario.name}: {len(bound)} changes, nothing wrong")
+    return FINE
+
+
+@app.command(name="new", help="write a scenario to be filled in, with the schema that editors read")
+def new(file: Annotated[Path, Parameter(help="where to, such as my_scenario.toml")], /) -> int:
+    """Write a scenario of one's own to start from."""
+    from fourlayers.new_scenario import write_new
+
+    show("\n".join(map(str, write_new(file))))
+    return FINE
+
+
+@app.command(name="run", help="run scenarios and write what they do, one folder each")
+def run(
+    names: Names = (),
+    /,
+    *,
+    pair: Pair = None,
+    baseline: Base = "hold",
+    out: Out = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    lens: Lens = None,
+    recipe: Recipe = None,
+    data: Data = (),
+    format_: Format = "table",
+    draws: Draws = None,
+    seed: Seed = None,
+) -> int:
+    """Run each scenario by itself; with several, one table at the end sets them side by side."""
+    settings = read_settings()
+    asked = request(
+        settings,
+        *(pair or (None, None)),
+        as_of=as_of,
+        known_by=known_by,
+        lens=lens,
+        recipe=recipe,
+        data=data,
+        draws=draws,
+        seed=seed,
+    )
+    found = _outcomes(_named(names), _start(asked, lens, baseline))
+    folder = out or settings.out or Path("out")
+    if format_ != "table":
+        from reports.scenario_document import as_csv, as_json
+
+        show((as_json if format_ == "json" else as_csv)(found))
+        return FINE
+    from fourlayers.screens.scenario import compare_screen, run_screen
+    from fourlayers.writing import write_scenario
+
+    written = [write_scenario(each, folder / each.scenario.name) for each in found]
+    for each, paths in zip(found, written, strict=True):
+        show(run_screen(each, f"{paths[0].parent}/", [path.name for path in paths]))
+        if len(found) > 1:
+            show("")
+    if len(found) > 1:
+        show(compare_screen(found))
+    return FINE
+
+
+@app.command(name="compare", help="several scenarios side by side; writes nothing")
+def compare(
+    names: Names = (),
+    /,
+    *,
+    pair: Pair = None,
+    baseline: Base = "hold",
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    lens: Lens = None,
+    recipe: Recipe = None,
+    data: Data = (),
+    draws: Draws = None,
+    seed: Seed = None,
+) -> int:
+    """Set scenarios side by side; without names, all that are shipped."""
+    from fourlayers.screens.scenario import compare_screen
+    from scoring.questions.scenario.read import shipped
+
+    asked = request(
+        read_settings(),
+        *(pair or (None, None)),
+        as_of=as_of,
+        known_by=known_by,
+        lens=lens,
+        recipe=recipe,
+        data=data,
+        draws=draws,
+        seed=seed,
+    )
+    show(compare_screen(_outcomes(names or shipped(), _start(asked, lens, baseline))))
+    return FINE
+
+
+def _named(names: Sequence[str]) -> Sequence[str]:
+    if not names:
+        message = "scenario run needs a name; fourlayers scenario list shows them"
+        raise UsageError(message)
+    return names
+
+
+def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"]) -> Start:
+    from indicators.economies import resolve
+    from scoring.index.recipe import read_recipe
+    from scoring.questions.scenario.run import start
+
+    known = facts(asked)
+    first, second = (resolve(word, known.units) for word in asked.pair)
+    recipe = read_recipe(asked.recipe)
+    if lens:
+        recipe = recipe.model_copy(update={"choices": recipe.choices.model_copy(update={"lens": lens})})
+    return start(known, (first, second), recipe=recipe, draws=asked.draws, seed=asked.seed, baseline=baseline)
+
+
+def _outcomes(names: Sequence[str], begin: Start) -> list[Outcome]:
+    """Read and check all before any is run."""
+    from scoring.questions.scenario.read import read
+    from scoring.questions.scenario.run import checked, run_scenario
+
+    found = [read(name) for name in names]
+    for each in found:
+        checked(each, begin)
+    outcomes = []
+    for each in found:
+        with progress(each.scenario.name) if begin.draws else nullcontext() as told:
+            outcomes.append(run_scenario(each, begin, told))
+    if 0 < begin.draws < 200:
+        say(f"only {begin.draws} draws: ranges and calls are rough")
+    return outcomes

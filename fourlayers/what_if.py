@@ -1,0 +1,105 @@
+"""The public door to scenarios: run one, several, or one made in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indicators.economies import resolve
+from indicators.fault import UsageError
+from scoring.index.recipe import read_recipe
+from scoring.questions.scenario.outcome import Outcome
+from scoring.questions.scenario.read import read
+from scoring.questions.scenario.run import checked, run_scenario, start
+
+from . import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from indicators.facts import Facts
+    from scoring.questions.scenario.outcome import Baseline
+    from scoring.questions.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class ShownOutcome(Outcome):
+    """An outcome that shows itself as the screen of `scenario run`, and gives its rows as a frame."""
+
+    def __str__(self) -> str:
+        from .screens.scenario import run_screen
+
+        return run_screen(self)
+
+    def frame(self) -> pd.DataFrame:
+        """Frame of the long rows: year, node, measure, change, value, low, high."""
+        import pandas as pd
+
+        from reports.scenario_document import Row, rows
+
+        return pd.DataFrame(list(rows(self)), columns=list(Row._fields))
+
+
+def run(  # noqa: PLR0913 - as many as the command line has options
+    scenario: str | Path | Scenario,
+    facts: Facts | None = None,
+    pair: Sequence[str] = summary.PAIR,
+    *,
+    recipe: str | Path = "default",
+    baseline: Baseline = "hold",
+    draws: int = summary.DRAWS,
+    seed: int = summary.SEED,
+    out: str | Path | None = None,
+) -> ShownOutcome:
+    """Run a scenario against its baseline.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a shipped one, several as ``A+B``, a file, or a `Scenario` made in Python.
+    facts : Facts, optional
+        The shipped ones by default.
+    pair : two of str
+        Codes, names or aliases.
+    recipe : str or Path
+        Name of a shipped recipe, or a file.
+    baseline : {"hold", "trend"}
+        What happens to what is not changed.
+    draws, seed : int
+        Paired draws; 0 gives no ranges and no calls.
+    out : str or Path, optional
+        Folder to which the files of a run are written; none are by default.
+
+    Returns
+    -------
+    ShownOutcome
+        Gaps in points by node and year, with ranges of the difference and what each change adds.
+
+    Raises
+    ------
+    UsageError, DataError
+        If it cannot be run as it stands, with every fault at once.
+    """
+    from .api import load
+
+    if isinstance(pair, str) or len(pair) != 2:
+        message = f'a pair needs two economies, such as ("USA", "CHN"); found {pair!r}'
+        raise UsageError(message)
+    known = facts if facts is not None else load()
+    first, second = (resolve(word, known.units) for word in pair)
+    begin = start(
+        known, (first, second), recipe=read_recipe(recipe), draws=draws, seed=seed, baseline=baseline
+    )
+    found = read(scenario)
+    checked(found, begin)
+    outcome = ShownOutcome(**vars(run_scenario(found, begin)))
+    if out is not None:
+        from pathlib import Path
+
+        from .writing import write_scenario
+
+        write_scenario(outcome, Path(out))
+    return outcome
