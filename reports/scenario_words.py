@@ -1,4 +1,4 @@
-"""What a scenario's outcome says in words: right whoever gains, where nothing moves, where nothing is scored."""
+"""What a scenario's outcome says in words: right whoever gains, where nothing moves, where no score is."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def mind(outcome: Outcome) -> str:
         return left_out
     guessed = [each for each in outcome.inputs if each.source == "assumed"]
     held = len(outcome.inputs)
-    said = f"{len(guessed)} of {plural(held, 'change')} assumed"
+    said = f"{len(guessed)} of {held} change{'s' * (held != 1)} assumed"
     drawn = (
         ", drawn over the ranges shown" if any(it.size and it.size[1] < it.size[2] for it in guessed) else ""
     )

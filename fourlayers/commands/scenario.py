@@ -69,7 +69,7 @@ def check(names: Names = (), /, *, as_of: AsOf = None, known_by: KnownBy = None,
     for name in names or shipped():
         found = read(name)
         bound = checked(found, begin)
-        show(f"{found.scenario.name}: {len(bound)} changes, nothing wrong")
+        show(f"{found.scenario.name}: {len(bound)} change{'s' * (len(bound) != 1)}, nothing wrong")
     return FINE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports.scenario_words import amount, asked, calls, made_by, mind, parameter, signed, turning
-from reports.wording import MINUS, NONE, plural
+from reports.wording import MINUS, NONE
 
 from .layout import WIDTH, blocks, cut, wrapped
 
@@ -28,7 +28,7 @@ def list_screen(found: Sequence[Read]) -> str:
         guessed = sum(change.source == "assumed" for change in changes)
         lines.append(
             f"{each.scenario.name:<25}{cut(each.scenario.title, 33):<34}"
-            f"{plural(len(changes), 'change')}, {guessed} assumed"
+            f"{len(changes):>2} change{'s' * (len(changes) != 1)}, {guessed} assumed"
         )
     return blocks(
         (
