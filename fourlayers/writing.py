@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final
 from indicators.fault import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indicators.facts import Facts
     from scoring.answer import Answer
     from scoring.questions.held import Run
     from scoring.questions.scenario.outcome import Outcome
+    from scoring.questions.value.dollar import Dollar
 
 PDF: Final = "report.pdf"
 
@@ -59,6 +62,20 @@ def write_chart(name: str, answer: Answer, facts: Facts, folder: Path) -> list[P
     from reports.charts import draw, write
 
     return write(draw(name, answer, facts), prepared(folder))
+
+
+def write_dollars(answer: Answer, facts: Facts, dollars: Sequence[Dollar], folder: Path) -> list[Path]:
+    """Draw the way of each dollar, as PNG, SVG, CSV and TXT."""
+    from reports.charts.chart import house_style, write
+    from reports.charts.dollar import drawn
+
+    made = prepared(folder)
+    written = []
+    for dollar in dollars:
+        with house_style():
+            chart = drawn(answer, facts, dollar, f"dollar-{dollar.case.name}")
+        written += write(chart, made)
+    return written
 
 
 def prepared(folder: Path) -> Path:

@@ -153,6 +153,7 @@ def _dollar(dollar: Dollar, turn: float | None) -> dict[str, Any]:
     return {
         "case": dollar.case.name,
         "title": dollar.case.title,
+        "paid_in": dollar.user,
         "home": dollar.home,
         "not_modelled": dollar.case.not_modelled,
         "owners_cents": _by(dollar.kept_by()),

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, show
-from fourlayers.request import facts, request
+from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 
-from .options import AsOf, Data, Economy, KnownBy
+from .options import AsOf, Data, Economy, KnownBy, Out
 
 Case = Annotated[
     tuple[str, ...],
@@ -33,11 +33,15 @@ def value_capture(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     data: Data = (),
+    out: Out = None,
     format_: Annotated[
         Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document or long rows")
     ] = "table",
 ) -> int:
-    """Show who keeps the money: profit by stage, the way of a dollar, tokens against money, levers."""
+    """Show who keeps the money: profit by stage, the way of a dollar, tokens against money, levers.
+
+    With --out, the way of each dollar is drawn into that folder.
+    """
     from fourlayers.screens.value_capture import case_screen, screen
     from reports.value_document import as_csv, as_json
     from scoring.questions.value.capture import value_capture as worked_out
@@ -49,6 +53,11 @@ def value_capture(
     asked = request(read_settings(), first, second, as_of=as_of, known_by=known_by, data=data, home=home)
     known = facts(asked)
     made = worked_out(known, asked.pair, home=asked.home or asked.pair[0], cases=case, account=account)
+    if out is not None:
+        from fourlayers.writing import write_dollars
+
+        show("\n".join(map(str, write_dollars(answer(asked), known, made.dollars, out))))
+        return FINE
     names = {code: unit.short for code, unit in known.units.items()}
     if format_ != "table":
         show({"json": as_json, "csv": as_csv}[format_](made))

@@ -102,14 +102,18 @@ def _margins(made: ValueCapture) -> list[str]:
 def _dollars(made: ValueCapture, names: Mapping[str, str]) -> list[str]:
     a, b = made.pair
     heads = (f"stays in {made.home}", f"{a} owners", f"{b} owners", "investors in")
-    lines = [f"A dollar paid in {the(names[made.home])}, cents", padded(("  case", *heads), _DOLLARS)]
+    lines = [f"A dollar seen from {the(names[made.home])}, cents", padded(("  case", *heads), _DOLLARS)]
     for dollar in made.dollars:
         kept, stays = dollar.kept_by(), dollar.stays_in()
         ends = (stays.get(made.home), kept.get(a), kept.get(b), dollar.subsidy())
-        lines.append(padded((f"  {dollar.case.name}", *map(_bracketed, ends)), _DOLLARS))
+        paid = "" if dollar.user == made.home else f" ({dollar.user})"
+        lines.append(padded((f"  {dollar.case.name}{paid}", *map(_bracketed, ends)), _DOLLARS))
+    if made.untold:
+        lines += wrapped(f"not known at this date: {listed(made.untold)}", "  ", "    ")
     told = (
         "Owners + other costs (labour, power, tax, depreciation) - what investors put in to cover losses = "
-        "100 in every draw; stays = owners and costs in an economy less what its investors put in."
+        "100 in every draw; stays = owners and costs in an economy less what its investors put in; in "
+        "brackets where it is paid, if elsewhere."
     )
     return [*lines, *wrapped(told, "  ")]
 
@@ -188,7 +192,7 @@ def case_screen(dollar: Dollar, names: Mapping[str, str], turn: float | None) ->
         [
             [
                 *wrapped(f"{dollar.case.name}: {dollar.case.title}", "", "  "),
-                f"a dollar paid in {names[dollar.home]}",
+                f"a dollar paid in {the(names[dollar.user])}, seen from {the(names[dollar.home])}",
             ],
             _chain(dollar, names),
             _kept(dollar, names),

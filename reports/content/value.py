@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports.wording import HARD, count, listed, lower_first, percent, plural, the, upper_first
+from scoring.questions.value.capture import value_capture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indicators.facts import Facts
+    from scoring.answer import Answer
     from scoring.questions.value.account import Stage
     from scoring.questions.value.capture import ValueCapture
     from scoring.questions.value.dollar import Dollar
@@ -29,8 +32,25 @@ BOOKED: Final = (
     "Profits booked in the year: chips are capital spending for clouds, so shares are of bookings, not of "
     "what users paid."
 )
+BLOC: Final = (
+    "Who keeps the money is told for two economies, not for a bloc",
+    "Profit is booked by headquarters; one of those asked for is a bloc or not held.",
+)
+LATE: Final = (
+    "The way of this dollar cannot be followed at this date",
+    "A figure that the case reads from company accounts was not known then.",
+)
+"""Title and reason of a chart that has nothing to show."""
 LEAST: Final = 0.05
 """US$ bn below which a profit is written as under 0.1."""
+
+
+def account_of(answer: Answer, facts: Facts) -> ValueCapture | None:
+    """Work out the account for the pair of an answer, seen from its home; None where one is a bloc."""
+    home = answer.home or answer.pair[0]
+    if not {*answer.pair, home} <= set(facts.economies):
+        return None
+    return value_capture(facts, answer.pair, home=home)
 
 
 def silent(made: ValueCapture, economy: str) -> tuple[str, ...]:
@@ -61,8 +81,10 @@ def profit_finding(made: ValueCapture, names: Mapping[str, str]) -> str:
     else:
         share, name = percent(shares[first]), upper_first(the(names[first]))
         told = f"{name} earns {share} of disclosed gains from AI in {stage}"
-    rest = f"{count(missing)} of {len(made.stages)} stages cannot be seen whole for {the(names[other])}"
-    return f"{told}; {rest}"
+    if missing == len(made.stages):
+        return f"{told}; no stage can be seen whole for {the(names[other])}"
+    rest = f"{count(missing)} of {count(len(made.stages))} stages cannot be seen whole"
+    return f"{told}; {rest} for {the(names[other])}" if missing else told
 
 
 def pooled_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
@@ -101,7 +123,7 @@ def dollar_finding(dollar: Dollar, names: Mapping[str, str]) -> str:
     stays = dollar.stays_in()
     codes = sorted(stays, key=lambda code: -stays[code][0])
     keeper = codes[0]
-    home, case = the(names[dollar.home]), dollar.case.title
+    home, case = the(names[dollar.user]), dollar.case.title
     if len(codes) > 1 and stays[codes[1]][2] >= stays[keeper][1]:
         told = listed((the(names[code]) for code in codes[:2]), "or")
         return f"Of a dollar paid in {home} for {case}, it cannot be told whether most stays in {told}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +18,7 @@ from scoring.questions.value.choices import (
     Share,
     Undisclosed,
 )
+from scoring.questions.value.held import rows_ever, rows_of
 from scoring.questions.value.quantity import Ends, Floats, drawn, ends, total, uniform
 
 if TYPE_CHECKING:
@@ -138,8 +137,8 @@ class Stage:
 
     def unknown(self, economy: str = "") -> tuple[str, ...]:
         """Companies of which it is not known what AI earned them: in the table and not."""
-        held = [line.company for line in self.lines if not line.counted and economy in {"", line.economy}]
-        return (*held, *(it.company for it in self.undisclosed if economy in {"", it.economy}))
+        mine = [line.company for line in self.lines if not line.counted and economy in {"", line.economy}]
+        return (*mine, *(it.company for it in self.undisclosed if economy in {"", it.economy}))
 
     def _known(self, economy: str) -> list[Floats]:
         lines = (line for line in self.lines if line.counted and economy in {"", line.economy})
@@ -186,16 +185,17 @@ def stages(facts: Facts, account: Account) -> tuple[Stage, ...]:
     """
     if faults := list(_faults(facts, account)):
         raise DataError(faults)
-    rows = facts.records("value_chain")
+    rows = rows_of(facts, "value_chain")
     lines = [line for firm in account.firm if (line := _line(firm, rows)) is not None]
-    totals = {row["stage"]: row for row in facts.records("value_stages") if row["year"] == account.year}
+    totals = {row["stage"]: row for row in rows_of(facts, "value_stages") if row["year"] == account.year}
     return tuple(_stage(name, lines, account, totals.get(name)) for name in STAGES)
 
 
 def _faults(facts: Facts, account: Account) -> Iterator[Fault]:
     """Say what an account asks for that the table never held."""
-    ever = dataclasses.replace(facts, date=dt.date.max, known_by=None)
-    rows = {(row["company"], row["period"]): row for row in ever.records("value_chain")}
+    rows = {(row["company"], row["period"]): row for row in rows_ever(facts, "value_chain")}
+    if not rows:
+        return  # facts without the table hold no company at all
     file = f"account {account.name}"
     for place, firm in enumerate(account.firm):
         wanted = [("period", (firm.company, firm.period))]
@@ -239,12 +239,12 @@ def _lacking(file: str, place: int, firm: Firm, row: Row) -> Iterator[Fault]:
 
 def _stage(name: str, lines: list[Line], account: Account, whole: Row | None) -> Stage:
     own = tuple(line for line in lines if line.stage == name)
-    held = sum(line.revenue for line in own if line.revenue is not None and not line.wide)
+    revenue = sum(line.revenue for line in own if line.revenue is not None and not line.wide)
     silent = tuple(it for it in account.undisclosed if it.stage == name)
     if whole is None:
-        return Stage(name, own, silent, held, float("nan"), None)
+        return Stage(name, own, silent, revenue, float("nan"), None)
     draws = drawn(f"{name} total", whole["revenue_usd_bn"], whole["low"], whole["high"])
-    return Stage(name, own, silent, held, whole["revenue_usd_bn"], ends(np.minimum(held / draws, 1.0)))
+    return Stage(name, own, silent, revenue, whole["revenue_usd_bn"], ends(np.minimum(revenue / draws, 1.0)))
 
 
 def _line(firm: Firm, rows: list[Row]) -> Line | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -13,6 +11,7 @@ from pydantic import Field, model_validator
 from indicators.fault import DataError, Fault, UsageError, near, unknown
 from indicators.schema import Frozen
 from scoring.index.described import read_described
+from scoring.questions.value.held import rows_ever, rows_of
 from scoring.questions.value.quantity import Parameter, Read
 
 if TYPE_CHECKING:
@@ -26,6 +25,10 @@ HOME: Final = "home"
 """Stands for the economy from which a case is seen: where the user is."""
 PREFIX: Final = "value."
 """Inputs of the facts that stand in for numbers of the cases: `value.CASE.STAGE.WHAT`."""
+
+
+class NotYetKnownError(UsageError):
+    """A case reads a figure that the clocks do not let through."""
 
 
 class CaseStage(Frozen):
@@ -77,6 +80,8 @@ class Case(Frozen):
     """Short name."""
     title: str
     """What the user buys, to be read after a colon."""
+    user: str = HOME
+    """Economy in which the dollar is paid; by default the one from which the case is seen."""
     not_modelled: str
     """What the case leaves out."""
     stage: tuple[CaseStage, ...] = Field(min_length=1)
@@ -140,12 +145,14 @@ def settled(case: Case, facts: Facts) -> Case:
     ------
     DataError
         If an economy or a row of the table is named that there is not; with all such faults.
+    NotYetKnownError
+        If a row was not known on the day.
     UsageError
-        If a row was not known on the day, or an input names no number of the case.
+        If an input names no number of the case.
     """
     if faults := [*_places(case, facts), *_rows(case, facts)]:
         raise DataError(faults)
-    rows = {(row["company"], row["period"]): row for row in facts.records("value_chain")}
+    rows = {(row["company"], row["period"]): row for row in rows_of(facts, "value_chain")}
     own = {
         name.removeprefix(f"{PREFIX}{case.name}."): given
         for name, given in facts.inputs.items()
@@ -184,7 +191,7 @@ def _looked_up(each: Read, rows: Mapping[tuple[str, str], Mapping[str, object]])
     row = rows.get((each.company, each.period))
     if row is None:
         message = f"{each.company}, {each.period}: its figures were not known on that day"
-        raise UsageError(message)
+        raise NotYetKnownError(message)
     found = float(str(row[each.column]))
     value = 1 - found if each.rest else found
     told = f"{each.source} ({row['file']}, row {row['row']})"
@@ -193,25 +200,22 @@ def _looked_up(each: Read, rows: Mapping[tuple[str, str], Mapping[str, object]])
 
 def _places(case: Case, facts: Facts) -> Iterator[Fault]:
     allowed = (*facts.economies, HOME)
-    for place, stage in enumerate(case.stage):
-        for column in ("firm", "site"):
-            code = getattr(stage, column)
-            if code not in allowed:
-                expected = "the ISO 3166 alpha-3 code of a listed economy, or home"
-                yield Fault(
-                    f"case {case.name}",
-                    0,
-                    f"stage.{place}.{column}",
-                    repr(code),
-                    expected,
-                    near(code, allowed),
-                )
+    stages = [
+        (f"stage.{place}.{column}", getattr(stage, column))
+        for place, stage in enumerate(case.stage)
+        for column in ("firm", "site")
+    ]
+    for column, code in (("user", case.user), *stages):
+        if code not in allowed:
+            expected = "the ISO 3166 alpha-3 code of a listed economy, or home"
+            yield Fault(f"case {case.name}", 0, column, repr(code), expected, near(code, allowed))
 
 
 def _rows(case: Case, facts: Facts) -> Iterator[Fault]:
     """Say which rows a case reads that the table never held, or that do not hold the figure."""
-    ever = replace(facts, date=dt.date.max, known_by=None)
-    rows = {(row["company"], row["period"]): row for row in ever.records("value_chain")}
+    rows = {(row["company"], row["period"]): row for row in rows_ever(facts, "value_chain")}
+    if not rows:
+        return  # facts without the table: what is read from it is not known
     for name, each in case.numbers():
         if not isinstance(each, Read):
             continue

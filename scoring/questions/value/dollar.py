@@ -81,7 +81,7 @@ class Dollar:
     case : Case
         What was followed, with its numbers.
     home : str
-        Economy of the user.
+        Economy from which it is seen.
     stages : tuple of Kept
         In the order of the case.
     """
@@ -89,6 +89,11 @@ class Dollar:
     case: Case
     home: str
     stages: tuple[Kept, ...]
+
+    @property
+    def user(self) -> str:
+        """Economy in which the dollar is paid."""
+        return self.home if self.case.user == HOME else self.case.user
 
     @property
     def economies(self) -> tuple[str, ...]:
@@ -123,6 +128,15 @@ class Dollar:
         """Profit less losses of the owners of one economy, dollars per dollar, (draws,)."""
         return np.asarray(self._sum("profit", "firm", code) - self._sum("subsidy", "firm", code))
 
+    def at(self, end: str, code: str) -> Floats:
+        """Give what ends with owners, costs or investors of one economy, dollars per dollar, (draws,)."""
+        what, where = {
+            OWNERS: ("profit", "firm"),
+            COSTS: ("other", "site"),
+            INVESTORS: ("subsidy", "firm"),
+        }[end]
+        return self._sum(what, where, code)
+
     def subsidy(self) -> Ends:
         """All that investors put in, in cents: median, low, high."""
         return ends(100 * np.sum([stage.subsidy for stage in self.stages], axis=0))
@@ -134,7 +148,7 @@ class Dollar:
 
     def flows(self) -> Iterator[Flow]:
         """Give every flow, from the user to those who keep it; what comes in equals what goes out."""
-        yield Flow(USER, self.stages[0].stage, self.home, (100.0, 100.0, 100.0))
+        yield Flow(USER, self.stages[0].stage, self.user, (100.0, 100.0, 100.0))
         for each in self.stages:
             yield from (_flow(each.stage, to, "", amount) for to, amount in each.paid.items())
             yield _flow(each.stage, f"{OWNERS} {each.firm}", each.firm, each.profit)
@@ -146,9 +160,14 @@ class Dollar:
         return np.asarray(np.sum(parts, axis=0) if parts else np.zeros(DRAWS))
 
 
-def _flow(source: str, target: str, economy: str, amount: Floats) -> Flow:
+def mean_cents(amount: Floats) -> Ends:
+    """Mean, 5 and 95 % points in cents: means add up, medians need not."""
     _, low, high = ends(100 * amount)
-    return Flow(source, target, economy, (100 * float(np.mean(amount)), low, high))
+    return 100 * float(np.mean(amount)), low, high
+
+
+def _flow(source: str, target: str, economy: str, amount: Floats) -> Flow:
+    return Flow(source, target, economy, mean_cents(amount))
 
 
 def _by(codes: list[str], value: Callable[[str], Floats]) -> dict[str, Ends]:
@@ -166,7 +185,7 @@ def follow(case: Case, facts: Facts, home: str = "USA", margins: Mapping[str, fl
     facts : Facts
         With the table `value_chain`, from which a case may read, and inputs that stand in for its numbers.
     home : str
-        Economy of the user, for stages that are at `home`.
+        Economy from which the case is seen, for stages that are at `home`.
     margins : mapping of str to float, optional
         Factor on the stated margins of the owners of an economy: what levers do.
 

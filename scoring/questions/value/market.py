@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from scoring.questions.value.held import rows_of
 from scoring.questions.value.quantity import Ends, Floats, ends, uniform
 
 if TYPE_CHECKING:
@@ -55,6 +56,11 @@ class Reading:
     dollars: dict[str, float]
     opened: dict[str, float]
 
+    @property
+    def ranking(self) -> tuple[date, float]:
+        """Readings of one ranking differ by the mix of tokens alone."""
+        return self.day, self.listed
+
     def ratio(self, economy: str) -> float | None:
         """Share of money over share of tokens; None where an economy has no tokens."""
         tokens = self.tokens.get(economy, 0.0)
@@ -70,7 +76,7 @@ class Captured:
     economy : str
         Of the makers.
     tokens, dollars, ratio : tuple of float
-        Median, least and most over the readings.
+        Median, least and most over the readings; the median gives each ranking the same weight.
     by_host : tuple of float
         Share of the money that stays with its makers, once others sell a part of the tokens of its open
         models and hand on a royalty: median, 5 and 95 %, by the two assumed numbers of this file.
@@ -146,12 +152,12 @@ def market(facts: Facts) -> Market | None:
     `workloads` holds; a model without a price of the day stands at nothing and at its first later price, a
     free one at nothing. The range is the least and the most over all of these.
     """
-    rows = facts.records("router")
+    rows = rows_of(facts, "router")
     readings = [*_by_author(rows), *_by_model(facts, rows)]
     if not readings:
         return None
     codes = sorted({code for reading in readings for code in reading.tokens})
-    hosts = {row["host"]: row["economy"] for row in facts.records("hosted_prices")}
+    hosts = {row["host"]: row["economy"] for row in rows_of(facts, "hosted_prices")}
     found = [_captured(code, readings) for code in codes]
     return Market(
         tuple(readings),
@@ -162,9 +168,9 @@ def market(facts: Facts) -> Market | None:
 
 
 def _captured(code: str, readings: list[Reading]) -> Captured:
-    tokens = _span([reading.tokens.get(code, 0.0) for reading in readings])
-    dollars = _span([reading.dollars.get(code, 0.0) for reading in readings])
-    ratio = _span([each for reading in readings if (each := reading.ratio(code)) is not None])
+    tokens = _span([(it.ranking, it.tokens.get(code, 0.0)) for it in readings])
+    dollars = _span([(it.ranking, it.dollars.get(code, 0.0)) for it in readings])
+    ratio = _span([(it.ranking, each) for it in readings if (each := it.ratio(code)) is not None])
     return Captured(code, tokens, dollars, ratio, ends(_by_host(code, readings)))
 
 
@@ -180,17 +186,28 @@ def _by_host(code: str, readings: list[Reading]) -> Floats:
     return np.asarray(money[turn] * (1 - opened[turn] + opened[turn] * kept))
 
 
-def _span(values: Sequence[float]) -> Ends:
-    return statistics.median(values), min(values), max(values)
+def _span(values: Sequence[tuple[Any, float]]) -> Ends:
+    """Median of the rankings' medians, so that no ranking counts for more; least and most of all readings."""
+    by: dict[Any, list[float]] = {}
+    for ranking, value in values:
+        by.setdefault(ranking, []).append(value)
+    middle = statistics.median(statistics.median(each) for each in by.values())
+    every = [value for _, value in values]
+    return middle, min(every), max(every)
 
 
 def _by_author(rows: list[Row]) -> Iterator[Reading]:
-    held = [row for row in rows if row["level"] == "author"]
-    if held:
-        listed = sum(row["token_share"] for row in held)
-        tokens = _shares(held, "token_share")
+    makers = [row for row in rows if row["level"] == "author"]
+    if makers:
+        listed = sum(row["token_share"] for row in makers)
+        tokens = _shares(makers, "token_share")
         yield Reading(
-            "makers, by an analyst", held[0]["day"], listed / 100, tokens, _shares(held, "dollar_share"), {}
+            "makers, by an analyst",
+            makers[0]["day"],
+            listed / 100,
+            tokens,
+            _shares(makers, "dollar_share"),
+            {},
         )
 
 
@@ -204,9 +221,9 @@ def _shares(rows: list[Row], column: str) -> dict[str, float]:
 
 def _by_model(facts: Facts, rows: list[Row]) -> Iterator[Reading]:
     models = [row for row in rows if row["level"] == "model"]
-    prices = facts.records("prices") if models else []
-    mixes = facts.records("workloads") if models else []
-    free = {row["family"] for row in facts.records("models") if row["open_weights"]} if models else set()
+    prices = rows_of(facts, "prices") if models else []
+    mixes = rows_of(facts, "workloads") if models else []
+    free = {row["family"] for row in rows_of(facts, "models") if row["open_weights"]} if models else set()
     for day, mix in itertools.product(sorted({row["day"] for row in models}), mixes):
         held = [row for row in models if row["day"] == day]
         costs = [_per_token(row, prices, mix) for row in held]
@@ -271,7 +288,7 @@ def world(facts: Facts, pair: tuple[str, str]) -> World:
     """
     rows = [
         row
-        for row in facts.records("value_facts")
+        for row in rows_of(facts, "value_facts")
         if row["measure"] == "tokens" and row["role"] == "producers" and row["economy"] in pair
     ]
     by: dict[str, dict[str, Row]] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from scoring.questions.value.held import rows_of
+
 if TYPE_CHECKING:
     from indicators.facts import Facts
 
@@ -53,7 +55,7 @@ def roles(facts: Facts, pair: tuple[str, str]) -> tuple[Figure, ...]:
     pair : tuple of str
         Two economies.
     """
-    rows = [row for row in facts.records("value_facts") if row["economy"] in {"", *pair}]
+    rows = [row for row in rows_of(facts, "value_facts") if row["economy"] in {"", *pair}]
     by: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         by.setdefault((row["measure"], row["definition"]), set()).add(row["economy"])

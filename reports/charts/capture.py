@@ -1,0 +1,143 @@
+"""Money earned against tokens made inside one router: under the even line is who earns less than its part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reports.content.value import BLOC, account_of, capture_finding, hundred, world_sentence
+
+from .chart import Chart
+from .credit import credit
+from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND, Role
+from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .untold import untold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indicators.facts import Facts
+    from indicators.schema import Source
+    from scoring.answer import Answer
+    from scoring.questions.value.capture import ValueCapture
+    from scoring.questions.value.market import Captured
+
+COLUMNS = ("economy", "measure", "median", "least", "most")
+SIDE, LEFT, HEAD, FOOT = 76.0, 14.0, 4.0, 11.0  # mm of the square and around it
+RIGHT: Final = LEFT + SIDE + 8.0
+TICKS: Final = (0, 25, 50, 75, 100)
+
+
+def draw(answer: Answer, facts: Facts) -> Chart:
+    """Draw capture against production."""
+    made = account_of(answer, facts)
+    if made is None:
+        return untold("capture", answer, BLOC, COLUMNS)
+    found = [each for code in made.pair if made.market and (each := made.market.of(code))]
+    title = capture_finding(made, answer.names)
+    days = [reading.day for reading in made.market.readings] if made.market else []
+    when = f", {min(days)} to {max(days)}" if days else ""
+    subtitle = (
+        "Share of tokens and of money at list prices by home of the model's maker, % of what one router "
+        f"lists{when}. Marks: medians; bars: least to most of {len(days)} readings. It carries about "
+        "half a per cent of the world's tokens and its users look for price."
+    )
+    named = credit("capture", answer, _sources(facts, made))
+    page = sheet(title, subtitle, named.line, HEAD + SIDE + FOOT)
+    across, down = Scale(0, 100, LEFT, LEFT + SIDE), Scale(0, 100, HEAD + SIDE, HEAD)
+    _square(page, across, down)
+    for each in found:
+        _mark(page, answer, each, across, down)
+    _beside(page, answer, made, found)
+    return Chart(
+        "capture",
+        title,
+        subtitle,
+        _alt(answer, found),
+        COLUMNS,
+        tuple(_shown(found)),
+        named.producers,
+        named.licences,
+        named.citation,
+        page.figure,
+    )
+
+
+def _square(page: Sheet, across: Scale, down: Scale) -> None:
+    for tick in TICKS:
+        x, y = across(tick), down(tick)
+        page.paper.plot([x, x], [HEAD, HEAD + SIDE], color=FAINT, linewidth=0.6, zorder=0)
+        page.paper.plot([LEFT, LEFT + SIDE], [y, y], color=FAINT, linewidth=0.6, zorder=0)
+        page.write(x, HEAD + SIDE + 2.6, str(tick), SMALL, ha="center", color=MUTED)
+        page.write(LEFT - 1.6, y, str(tick), SMALL, ha="right", color=MUTED)
+    page.paper.plot([LEFT, LEFT + SIDE], [HEAD + SIDE, HEAD], color=RULE, linewidth=0.9, zorder=1)
+    page.write(LEFT + SIDE / 2, HEAD + SIDE + 6.8, "tokens made, %", SMALL, ha="center", color=MUTED)
+    page.write(
+        2.0, HEAD + SIDE / 2, "money earned, %", SMALL, rotation=90, ha="center", va="center", color=MUTED
+    )
+    page.write(LEFT + 3, HEAD + 5, "earns more than its part", SMALL, color=MUTED)
+    page.write(LEFT + SIDE - 3, HEAD + SIDE - 4, "earns less than its part", SMALL, ha="right", color=MUTED)
+
+
+def _role(answer: Answer, code: str) -> Role:
+    return {answer.pair[0]: FIRST, answer.pair[1]: SECOND}.get(code, OTHER)
+
+
+def _mark(page: Sheet, answer: Answer, each: Captured, across: Scale, down: Scale) -> None:
+    role = _role(answer, each.economy)
+    x, y = across(100 * each.tokens[0]), down(100 * each.dollars[0])
+    page.span(across(100 * each.tokens[1]), across(100 * each.tokens[2]), y, role, thick=1.4)
+    ends = [down(100 * end) for end in each.dollars[1:]]
+    page.paper.plot([x, x], ends, **role.line(), linewidth=1.4, zorder=2)
+    page.mark(x, y, role)
+    page.write(x + 2.4, y - 2.6, answer.names[each.economy], LABEL, color=role.text, weight="bold")
+
+
+def _beside(page: Sheet, answer: Answer, made: ValueCapture, found: list[Captured]) -> None:
+    y = HEAD + 3.0
+    for each in found:
+        role = _role(answer, each.economy)
+        page.write(RIGHT, y, answer.names[each.economy], LABEL, color=role.text, weight="bold")
+        ratio = f"{each.ratio[0]:.2f} ({each.ratio[1]:.2f} to {each.ratio[2]:.2f})"
+        lines = (
+            f"tokens {hundred(each.tokens)}",
+            f"money {hundred(each.dollars)}",
+            f"money by host {hundred(each.by_host)} *",
+            f"money over tokens {ratio}",
+        )
+        for line in lines:
+            y += 3.6
+            page.write(RIGHT, y, line, SMALL, color=INK)
+        y += 6.4
+    notes = (
+        "* once others sell part of the tokens of open models: 0.2 to 0.8, royalty 0 to 0.1, assumed",
+        world_sentence(made, answer.names),
+    )
+    for note in notes if found else notes[1:]:
+        for line in wrap(note, WIDTH - RIGHT, SMALL):
+            page.write(RIGHT, y, line, SMALL, color=MUTED)
+            y += 3.0
+        y += 1.6
+
+
+def _sources(facts: Facts, made: ValueCapture) -> Iterator[tuple[Source, float]]:
+    if made.market is None:
+        return
+    for name in ("router", "prices", "workloads"):
+        for source in facts.catalogue.tables[name].sources.values():
+            yield source, 3.0 if name == "router" else 1.0
+
+
+def _shown(found: list[Captured]) -> Iterator[tuple[str | float, ...]]:
+    for each in found:
+        yield (each.economy, "tokens", *each.tokens)
+        yield (each.economy, "money", *each.dollars)
+        yield (each.economy, "money over tokens", *each.ratio)
+        yield (each.economy, "money by host", *each.by_host)
+
+
+def _alt(answer: Answer, found: list[Captured]) -> str:
+    parts = [
+        f"{answer.names[it.economy]}: {hundred(it.tokens)} % of tokens, {hundred(it.dollars)} % of money."
+        for it in found
+    ]
+    return " ".join(["Share of money against share of tokens inside one router.", *parts])
