@@ -179,8 +179,9 @@ def world_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
 def lever_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
     """Say what elasticity would turn who books more, or that none would."""
     a, b = (made.pool.of(code) for code in made.pair)
+    used = f"Elasticity of margins to levers: {made.elasticity:g}, assumed, as nothing measures it."
     if a is None or b is None:
-        return "Who books more cannot be told, so no elasticity turns it."
+        return f"{used} Who books more cannot be told, so none turns it."
     ahead, behind = (made.pair) if a.gains[0] >= b.gains[0] else (made.pair[1], made.pair[0])
     turning = [(pull.turning, pull.lever.name) for pull in made.levers if pull.turning is not None]
     verdict = f"{the(names[ahead])} books more disclosed gains than {the(names[behind])}"
@@ -190,7 +191,6 @@ def lever_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
         least, name = min(turning)
         told = f"it would turn at an elasticity of {least:.1f} to {name}, the nearest"
     kept = plural(sum(pull.score is None for pull in made.levers), "lever is", "levers are")
-    used = f"Elasticity of margins to levers: {made.elasticity:g}, assumed, as nothing measures it."
     return f"{used} {upper_first(verdict)}; {told}. {upper_first(kept)} not scored."
 
 

@@ -17,6 +17,10 @@ ALL: Final = "for all levels"
 EACH: Final = "level by level"
 
 
+HIDDEN: Final = "~"
+"""First letter of a tag that says which of several forms was meant; it is no part of the place of a fault."""
+
+
 def tag(value: Any) -> str:  # noqa: ANN401 - whatever stands in the file
     """Say whether a key holds one thing for all levels or a list of one for each."""
     return EACH if isinstance(value, list | tuple) else ALL
@@ -63,7 +67,8 @@ def faults_of(file: str, error: ValidationError, kind: type[Frozen] | None = Non
             plain = "no such key" + (f"; {known}" if (known := _near_keys(kind, each["loc"])) else "")
         found = "nothing" if missing else plain if whole else repr(each["input"])[:80]
         expected = "this key (it is required)" if missing else "parts that fit together" if whole else plain
-        place = ".".join(str(part) for part in each["loc"] if part not in {ALL, EACH})
+        parts = [str(part) for part in each["loc"] if part not in {ALL, EACH}]
+        place = ".".join(part for part in parts if not part.startswith(HIDDEN))
         faults.append(Fault(file, 0, place, found, expected))
     return faults
 

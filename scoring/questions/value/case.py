@@ -12,7 +12,7 @@ from indicators.fault import DataError, Fault, UsageError, near, unknown
 from indicators.schema import Frozen
 from scoring.index.described import read_described
 from scoring.questions.value.held import rows_ever, rows_of
-from scoring.questions.value.quantity import Parameter, Read
+from scoring.questions.value.quantity import Amount, Parameter, Read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,11 +40,11 @@ class CaseStage(Frozen):
     """Economy of the owner, who keeps the profit; or `home`."""
     site: str
     """Economy where labour, power and taxes are paid; or `home`."""
-    pays: dict[str, Parameter | Read] = Field(default_factory=dict)
+    pays: dict[str, Amount] = Field(default_factory=dict)
     """Coefficient by stage paid, per dollar of revenue."""
-    other: Parameter | Read | None = None
+    other: Amount | None = None
     """Labour, tax and all else per dollar of revenue; profit is then what is left, or a loss."""
-    margin: Parameter | Read | None = None
+    margin: Amount | None = None
     """Operating profit per dollar of revenue; all else is then what is left."""
     rest: str = ""
     """Stage that is paid all that is left: the stage only divides."""
@@ -84,7 +84,7 @@ class Case(Frozen):
     """Economy in which the dollar is paid; by default the one from which the case is seen."""
     not_modelled: str
     """What the case leaves out."""
-    stage: tuple[CaseStage, ...] = Field(min_length=1)
+    stage: tuple[CaseStage, ...]
     """In order: the first is paid by the user, each pays only later ones."""
 
     @model_validator(mode="after")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from indicators.schema import Frozen
 from scoring.index.described import read_described
@@ -58,6 +58,27 @@ class Revenue(Bounds):
     """Lowest revenue."""
 
 
+def _form(value: object) -> str:
+    """Say which form an entry is meant to have, so that only its own faults are told."""
+    for kind, named, key in ((Borrowed, "~other company", "company"), (Other, "~other period", "period")):
+        if isinstance(value, kind) or (isinstance(value, dict) and key in value):
+            return named
+    return "~bounds" if isinstance(value, Bounds | dict) else "~word"
+
+
+Ai = Annotated[
+    Annotated[Literal["stated", "all", "unstated"], Tag("~word")] | Annotated[Share, Tag("~bounds")],
+    Discriminator(_form),
+]
+Taken = Annotated[
+    Annotated[Literal["reported", "gross", "unknown"], Tag("~word")]
+    | Annotated[Other, Tag("~other period")]
+    | Annotated[Borrowed, Tag("~other company")]
+    | Annotated[Margin, Tag("~bounds")],
+    Discriminator(_form),
+]
+
+
 class Firm(Frozen):
     """Which figures speak for a company."""
 
@@ -67,9 +88,9 @@ class Firm(Frozen):
     """Row with its revenue."""
     revenue: Revenue | None = None
     """Bounds where the year's revenue was not seen."""
-    ai: Literal["stated", "all", "unstated"] | Share
+    ai: Ai
     """Share of it that is AI."""
-    margin: Literal["reported", "gross", "unknown"] | Other | Borrowed | Margin
+    margin: Taken
     """Operating margin."""
     wide: bool = False
     """The row holds more than this stage: its revenue is not set against the stage's total."""
@@ -97,7 +118,7 @@ class Account(Frozen):
     """Calendar year."""
     title: str
     """What is counted."""
-    firm: tuple[Firm, ...] = Field(min_length=1)
+    firm: tuple[Firm, ...]
     """One entry a company."""
     undisclosed: tuple[Undisclosed, ...] = ()
     """Main firms that tell nothing."""
@@ -105,6 +126,9 @@ class Account(Frozen):
     @model_validator(mode="after")
     def _one_row_a_company(self) -> Self:
         names = [firm.company for firm in self.firm]
+        if not names:
+            message = "no [[firm]]; expected at least one company"
+            raise ValueError(message)
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             message = f"more than one entry for {', '.join(twice)}: expected one row a company"

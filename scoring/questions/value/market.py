@@ -201,14 +201,8 @@ def _by_author(rows: list[Row]) -> Iterator[Reading]:
     if makers:
         listed = sum(row["token_share"] for row in makers)
         tokens = _shares(makers, "token_share")
-        yield Reading(
-            "makers, by an analyst",
-            makers[0]["day"],
-            listed / 100,
-            tokens,
-            _shares(makers, "dollar_share"),
-            {},
-        )
+        dollars = _shares(makers, "dollar_share")
+        yield Reading("makers, by an analyst", makers[0]["day"], listed / 100, tokens, dollars, {})
 
 
 def _shares(rows: list[Row], column: str) -> dict[str, float]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from indicators.interval import Z95, two_piece
 from indicators.schema import Frozen
@@ -89,6 +89,19 @@ class Read(Frozen):
     """Distance of the 95 % point."""
     source: str
     """What it is, and why this range."""
+
+
+def _number_or_read(value: object) -> str:
+    """Say which of the two a table of a TOML is meant to be, so that only its own faults are told."""
+    return (
+        "~read" if isinstance(value, Read) or (isinstance(value, dict) and "company" in value) else "~number"
+    )
+
+
+Amount = Annotated[
+    Annotated[Parameter, Tag("~number")] | Annotated[Read, Tag("~read")], Discriminator(_number_or_read)
+]
+"""A number that is given or read."""
 
 
 def generator(name: str) -> np.random.Generator:
