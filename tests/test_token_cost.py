@@ -715,6 +715,26 @@ def test_command_sets_cases_side_by_side(capsys: pytest.CaptureFixture[str]) -> 
     assert "lokshin_2026" in out
 
 
+def test_command_takes_the_gap_of_any_two_cases_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--model", "GLM-5", "--price", "6", "--compare", "H20, CHN, price=5", "--compare", "FRA")
+    code, out, _ = run(capsys, "--format", "json", "--draws", "50", *words)
+    assert code == 0
+    first, priced, sited = json.loads(out)["cases"]
+    assert first["why"] is None
+    assert (priced["why"]["of"], sited["why"]["of"]) == ("price", "cost")
+    for case_, gap in ((priced, 5 / 6), (sited, sited["ratio_to_first"]["value"])):
+        causes = case_["why"]["causes"]
+        assert math.prod(each["value"] for each in causes.values()) == pytest.approx(gap)
+        assert case_["why"]["gap"]["value"] == pytest.approx(gap)
+    cost_of_first = first["usd_per_mtok"]["value"]
+    assert priced["why"]["margins"][0]["value"] == pytest.approx(1 - cost_of_first / 6)
+    told = run(capsys, "--draws", "0", *words)[1]
+    assert "because      margin x0." in told
+    assert "price 0.83 times, of it not cost of serving" in told
+    assert "[" not in told.split("because")[1].split("3  GLM-5")[0]
+    assert "price -1: expected USD asked" in run(capsys, "--price", "-1")[2]
+
+
 def test_command_writes_a_document(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "--format", "json", "--draws", "200", "--latency", "100", "--pue", "1.3")
     document = json.loads(out)

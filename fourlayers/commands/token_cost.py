@@ -74,6 +74,9 @@ class Inputs:
     facility_life: Annotated[Input, Parameter(help="years")] = None
     operation: Annotated[Input, Parameter(help="staff and upkeep, USD per kW and hour")] = None
     cached: Annotated[Input, Parameter(help="share of the input that is not read again")] = None
+    price: Annotated[
+        Input, Parameter(help="USD asked for a million output tokens with their input: for the margin")
+    ] = None
 
     def given(self) -> dict[str, Any]:
         """Return those that were given, by name."""
@@ -114,11 +117,19 @@ def token_cost(
         show(_list(what, known, held, paid))
         return FINE
     given = {"model": model, "system": system, "economy": economy} | inputs.given()
-    cases = [_case(given, known, held, paid)]
-    cases += [_case(_changed(given, text, known, held), known, held, paid) for text in compare]
-    found = compared(cases, _whole("--draws", draws, DRAWS, MOST_DRAWS), _whole("--seed", seed, SEED, 2**63))
+    asked = [given, *(_changed(given, text, known, held) for text in compare)]
+    cases = [_case(each, known, held, paid) for each in asked]
+    prices = [_price(each) for each in asked]
+    drawn, start = _whole("--draws", draws, DRAWS, MOST_DRAWS), _whole("--seed", seed, SEED, 2**63)
+    found = compared(cases, drawn, start, prices)
     show(screens.as_json(found, known) if format_ == "json" else screens.token_cost_screen(found))
     return FINE
+
+
+def _price(given: dict[str, Any]) -> float | None:
+    from layers.inference_cost.limits import possible
+
+    return possible("price", float(given["price"])) if "price" in given else None
 
 
 def _whole(option: str, given: int | None, default: int, most: int) -> int:
@@ -166,7 +177,7 @@ def _case(given: dict[str, Any], known: Facts, held: Shelf, paid: Book) -> Case:
     from indicators.economies import resolve
     from layers.inference_cost.case import on_shelf
 
-    inputs = {name: value for name, value in given.items() if name not in NAMED}
+    inputs = {name: value for name, value in given.items() if name not in (*NAMED, "price")}
     if "context" in inputs:
         inputs["context"] = _context(str(inputs["context"]))
     if "latency" in inputs:
@@ -189,8 +200,8 @@ def _context(text: str) -> tuple[float, float]:
 
 
 def _changed(given: dict[str, Any], text: str, known: Facts, held: Shelf) -> dict[str, Any]:
-    """Return the inputs of another case: those of the first, with what the text changes."""
-    changed = dict(given)
+    """Return the inputs of another case: those of the first but its price, with what the text changes."""
+    changed = {name: value for name, value in given.items() if name != "price"}
     for part in filter(None, (each.strip() for each in text.split(","))):
         name, equals, value = (each.strip() for each in part.partition("="))
         if equals:
@@ -203,7 +214,7 @@ def _changed(given: dict[str, Any], text: str, known: Facts, held: Shelf) -> dic
 def _input(name: str) -> str:
     from layers.inference_cost.case import AMOUNTS
 
-    inputs = (*NAMED, "precision", "context", "latency", "tokens_per_step", "efficiency", *AMOUNTS)
+    inputs = (*NAMED, "precision", "context", "latency", "tokens_per_step", "efficiency", "price", *AMOUNTS)
     found = name.lstrip("-").replace("-", "_").replace(" ", "_").casefold()
     if found not in inputs:
         raise unknown("input", name, [each.replace("_", "-") for each in inputs])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import log
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.inference_cost.architecture import kept_bytes, parameters
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from layers.inference_cost.evaluation import Evaluation
     from layers.inference_cost.prices_paid import Book
     from layers.inference_cost.shelf import Shelf
+    from layers.inference_cost.why import Cause, Why
 
+SMALL: Final = 0.01
+"""Causes that move the cost by less are named together."""
 UNITS: Final = {
     "capex": "USD each",
     "power": "kW each",
@@ -71,7 +75,24 @@ def _block(place: int, found: Costed) -> list[str]:
         ("batch", f"{batch}; reading on {made.prefill_group.size}"),
         ("electricity", f"{power}; {_share(found.electricity_share)} of the cost"),
     )
-    return lines + [padded(("", name, text), (3, 13, 120)) for name, text in rows]
+    lines += [padded(("", name, text), (3, 13, 120)) for name, text in rows]
+    return lines + (_because(found.why) if found.why else [])
+
+
+def _because(why: Why) -> list[str]:
+    """Causes of the gap to the first case, the largest first, and the margins where prices are known."""
+    causes = sorted(why.causes, key=lambda cause: -abs(log(cause.value)))
+    told = [f"{cause.name} x{cause.value:.2f}" for cause in causes if abs(cause.value - 1.0) >= SMALL]
+    small = [cause.name for cause in causes if abs(cause.value - 1.0) < SMALL]
+    text = " ".join(filter(None, [", ".join(told), f"(under 1 %: {', '.join(small)})" if small else ""]))
+    if why.margins:
+        kept = " and ".join(f"{each.value:.0%}{_ends(each)}" for each in why.margins)
+        text += f"; price {why.gap.value:.2f} times, of it not cost of serving {kept}"
+    return wrapped(text, "   because      ", " " * 16)
+
+
+def _ends(found: Cause) -> str:
+    return "" if found.low == found.high else f" [{found.low:.0%} to {found.high:.0%}]"
 
 
 def _money(found: Ranged) -> str:
@@ -186,7 +207,7 @@ def as_json(found: Sequence[Costed], facts: Facts) -> str:
     """Cases as a document: every input with its range and source, every result with its 80 % range."""
     content = {
         "unit": "USD per million output tokens with their uncached input",
-        "range": "10 and 90 % points; inputs: 5 and 95 %",
+        "range": "10 and 90 % points; inputs and causes: 5 and 95 %",
         "date": facts.date.isoformat(),
         "cases": [_document(each) for each in found],
     }
@@ -208,6 +229,7 @@ def _document(found: Costed) -> dict[str, Any]:
         "efficiency": _efficiency(case),
         "usd_per_mtok": _plain(found.usd),
         "ratio_to_first": _plain(found.ratio),
+        "why": None if found.why is None else _shares(found.why),
         "electricity_share": _plain(found.electricity_share),
         "decode_tokens_per_second": _plain(found.decode),
         "prefill_tokens_per_second": _plain(found.prefill),
@@ -216,6 +238,17 @@ def _document(found: Costed) -> dict[str, Any]:
         "usd_per_hour": {name: float(part[0]) for name, part in made.hour._asdict().items()},
         "kwh_per_mtok": float(made.kwh_per_mtok[0]),
         "notes": list(case.notes),
+    }
+
+
+def _shares(why: Why) -> dict[str, Any]:
+    """Factors that multiply to the gap, shares of the prices that are not cost; 5 and 95 % points."""
+    return {
+        "of": "price" if why.margins else "cost",
+        "gap": _plain(why.gap),
+        "causes": {cause.name: _plain(cause) for cause in why.causes},
+        "margins": [_plain(each) for each in why.margins],
+        "notes": list(why.notes),
     }
 
 
@@ -235,5 +268,5 @@ def _efficiency(case: Case) -> dict[str, Any]:
     return {**parts, "source": "measured_throughput"}
 
 
-def _plain(found: Ranged) -> dict[str, float]:
+def _plain(found: Ranged | Cause) -> dict[str, float]:
     return {"value": found.value, "low": found.low, "high": found.high}

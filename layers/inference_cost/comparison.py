@@ -9,6 +9,7 @@ import numpy as np
 
 from layers.inference_cost.normals import Normals, central
 from layers.inference_cost.token_cost import Cost, cost
+from layers.inference_cost.why import DRAWS, Why, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,8 @@ class Costed:
     usd, ratio, electricity_share, decode, prefill : Ranged
         USD per million output tokens; that over the first case; electricity in the cost of an hour; tokens
         per second of an accelerator.
+    why : Why or None
+        What the gap to the first case is made of; None for the first.
     """
 
     case: Case
@@ -53,10 +56,13 @@ class Costed:
     electricity_share: Ranged
     decode: Ranged
     prefill: Ranged
+    why: Why | None = None
 
 
-def compared(cases: Sequence[Case], draws: int, seed: int) -> list[Costed]:
-    """Cost several cases with the same random numbers.
+def compared(
+    cases: Sequence[Case], draws: int, seed: int, prices: Sequence[float | None] = ()
+) -> list[Costed]:
+    """Cost several cases with the same random numbers, and take each one's gap to the first apart.
 
     Parameters
     ----------
@@ -64,10 +70,14 @@ def compared(cases: Sequence[Case], draws: int, seed: int) -> list[Costed]:
         The first is the one that the others are held against.
     draws
         0 gives no ranges.
+    prices
+        What is asked for a million output tokens with their input, USD, by case: the gap in price is taken
+        apart where that of the first case and of the other are known, else the gap in cost.
     """
     normals = Normals(draws, seed) if draws else central()
     middles = [cost(each) for each in cases]
     drawn = [cost(each, normals) for each in cases]
+    asked = [*prices, *[None] * (len(cases) - len(prices))]
     first, first_drawn = middles[0].usd_per_mtok, drawn[0].usd_per_mtok
     return [
         Costed(
@@ -78,9 +88,15 @@ def compared(cases: Sequence[Case], draws: int, seed: int) -> list[Costed]:
             electricity_share=_ranged(middle.electricity_share, every.electricity_share),
             decode=_ranged(middle.decode, every.decode),
             prefill=_ranged(middle.prefill, every.prefill),
+            why=_why(cases[0], each, asked[0], price, draws) if place else None,
         )
-        for each, middle, every in zip(cases, middles, drawn, strict=True)
+        for place, (each, middle, every, price) in enumerate(zip(cases, middles, drawn, asked, strict=True))
     ]
+
+
+def _why(first: Case, other: Case, one: float | None, price: float | None, draws: int) -> Why:
+    both = None if one is None or price is None else (one, price)
+    return explain(first, other, both, min(draws, DRAWS))
 
 
 def _ranged(middle: Floats, drawn: Floats) -> Ranged:

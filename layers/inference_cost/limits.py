@@ -19,6 +19,7 @@ LIMITS: Mapping[str, tuple[float, float, str]] = {
     "electricity": (0.0, 2.0, "USD per kWh"),
     "cost_of_capital": (0.0, 0.5, "a rate per year such as 0.066"),
     "latency": (1e-4, 10.0, "milliseconds a token, between 0.1 and 10,000"),
+    "price": (1e-6, 1e5, "USD asked for a million output tokens with their input"),
     "capex": (1.0, 1e7, "USD per accelerator"),
     "power": (0.001, 100.0, "kW per accelerator"),
     "construction": (0.0, 100.0, "USD per watt of IT load"),

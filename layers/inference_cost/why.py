@@ -145,14 +145,15 @@ def explain(a: Case, b: Case, prices: tuple[float, float] | None = None, draws: 
         What is asked for a million output tokens with their input, USD, first case and second; without them
         the cost is explained.
     draws
-        Draws behind the ranges; both cases share the numbers of what they share.
+        Draws behind the ranges, 0 for none; both cases share the numbers of what they share.
 
     Notes
     -----
     The values are those of the central case, in which they multiply to the gap exactly; ranges are of draws.
     A mix that does not run falls back as `case.mixed` says, and `notes` says so.
     """
-    middle, spread = (_logs(a, b, normals, prices) for normals in (central(), Normals(max(draws, 1))))
+    doubt = Normals(draws) if draws else central()
+    middle, spread = (_logs(a, b, normals, prices) for normals in (central(), doubt))
     names = CAUSES if prices is None else (*CAUSES, MARGIN)
     causes = tuple(_factor(name, middle.shares[k], spread.shares[k]) for k, name in enumerate(names))
     cost = _factor("cost", middle.shares[: len(CAUSES)].sum(axis=0), spread.shares[: len(CAUSES)].sum(axis=0))
