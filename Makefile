@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost simulate evaluate-capability evaluate-trend
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost simulate evaluate-capability evaluate-trend kill-test
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -41,6 +41,7 @@ help:
 	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
+	@echo 'make kill-test   a writer killed 200 times leaves whole files'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -109,6 +110,10 @@ evaluate-capability: $(VENV)/.stamp-dev
 # After a change of indicator rows: judges the trend baseline; writes layers/trend.toml and docs/trend.md.
 evaluate-trend: $(VENV)/.stamp-dev
 	$(BIN)/python docs/evaluate_trend.py
+
+# A writer is killed 200 times at any moment: the file is the old one or the new one. The suite does it ten times.
+kill-test: $(VENV)/.stamp-dev
+	KILLS=200 $(BIN)/pytest -q -p no:xdist tests/test_whole.py -k killed
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

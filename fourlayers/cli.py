@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
@@ -131,5 +132,11 @@ def _file_trouble(error: OSError) -> str:
         NotADirectoryError: "it is a file, a folder was expected",
         FileExistsError: "a file of that name stands in the way",
     }
-    reason = reasons.get(type(error), error.strerror or str(error))
+    by_number = {
+        errno.ENOSPC: "the disk is full; nothing half-written was left",
+        errno.EDQUOT: "your share of the disk is full; nothing half-written was left",
+        errno.EROFS: "it is on a disk that cannot be written to",
+        errno.ENAMETOOLONG: "the name is too long",
+    }
+    reason = by_number.get(error.errno or 0) or reasons.get(type(error), error.strerror or str(error))
     return f"{error.filename}: {reason}" if error.filename else reason

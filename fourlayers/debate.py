@@ -8,6 +8,7 @@ from datetime import date  # noqa: TC003 - stored claims are read back by these 
 from pathlib import Path
 from typing import Final
 
+from reports.whole import put
 from scoring.questions.verdict import ClaimVerdict  # noqa: TC001 - as above
 
 from . import summary
@@ -47,6 +48,4 @@ def write(debate: Debate, path: Path = SHIPPED, root: Path = summary.ROOT) -> No
     """Write claims as the shipped ones, in one step, so that a reader never meets half a file."""
     content = {"key": summary.key(root, APART), "debate": summary.encode(debate)}
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text.replace('},{"', '},\n{"') + "\n", encoding="utf-8", newline="\n")
-    fresh.replace(path)
+    put(path, text.replace('},{"', '},\n{"') + "\n")

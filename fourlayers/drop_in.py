@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from indicators.catalogue import scan
 from indicators.fault import UsageError, near
 from indicators.imports.pair import SOURCE, described, observations
+from reports.whole import put
 
-from .writing import prepared, put
+from .writing import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from reports.whole import put
 from scoring.answer import Answer
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ def write(answer: Answer, path: Path = SHIPPED, root: Path = ROOT) -> None:
     """Write an answer as the shipped one, in one step, so that a reader never meets half a file."""
     content = {"key": key(root), "answer": encode(answer)}
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text.replace('},"', '},\n"') + "\n", encoding="utf-8", newline="\n")
-    fresh.replace(path)
+    put(path, text.replace('},"', '},\n"') + "\n")
 
 
 def encode(value: Any) -> Any:  # noqa: ANN401 - anything that an Answer holds

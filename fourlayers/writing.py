@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import UsageError
+from reports.whole import alone, put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,19 +44,19 @@ def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = N
     Raises
     ------
     UsageError
-        If the folder cannot be made.
+        If the folder cannot be made, or another run is writing to it.
     """
     from reports.charts import CHARTS, draw, write
     from reports.document import as_csv, as_json
     from reports.pdf import write_pdf
     from scoring.questions.claims import claims
 
-    made = prepared(folder)
-    charts = {name: draw(name, answer, facts) for name in CHARTS}
-    written = [write_pdf(answer, facts, claims(facts), charts, made / PDF, old)]
-    for chart in charts.values():
-        written += write(chart, made)
-    written += [put(made / "score.json", as_json(answer)), put(made / "score.csv", as_csv(answer))]
+    with alone(prepared(folder)):
+        charts = {name: draw(name, answer, facts) for name in CHARTS}
+        written = [write_pdf(answer, facts, claims(facts), charts, folder / PDF, old)]
+        for chart in charts.values():
+            written += write(chart, folder)
+        written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
     return written
 
 
@@ -61,7 +64,8 @@ def write_chart(name: str, answer: Answer, facts: Facts, folder: Path) -> list[P
     """Write one chart: picture as PNG and SVG, the data as shown, and what goes under it."""
     from reports.charts import draw, write
 
-    return write(draw(name, answer, facts), prepared(folder))
+    with alone(prepared(folder)):
+        return write(draw(name, answer, facts), folder)
 
 
 def write_dollars(answer: Answer, facts: Facts, dollars: Sequence[Dollar], folder: Path) -> list[Path]:
@@ -79,32 +83,29 @@ def write_dollars(answer: Answer, facts: Facts, dollars: Sequence[Dollar], folde
 
 
 def prepared(folder: Path) -> Path:
-    """Make a folder to write to.
+    """Make a folder to write to, and see that it can be written to.
 
     Raises
     ------
     UsageError
         If something else stands there.
+    OSError
+        If it may not be written to, with its name.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         message = f"--out {folder}: a file stands in the way; name another folder"
         raise UsageError(message) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     return folder
-
-
-def put(path: Path, text: str) -> Path:
-    """Write a text whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
-    return path
 
 
 def write_scenario(outcome: Outcome, folder: Path) -> list[Path]:
     """Write what a run of a scenario says: document, long rows and charts, each whole or not at all."""
     from reports.scenario_document import as_csv, as_json
 
-    made = prepared(folder)
-    return [put(made / "result.json", as_json([outcome])), put(made / "result.csv", as_csv([outcome]))]
+    texts = {"result.json": as_json([outcome]), "result.csv": as_csv([outcome])}
+    with alone(prepared(folder)):
+        return [put(folder / name, text) for name, text in texts.items()]

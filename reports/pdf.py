@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.content import PICTURE, write
+from reports.whole import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,10 +53,7 @@ def write_pdf(
         An earlier run, since which the first page says what has moved.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(pdf(answer, facts, claims, charts, old))
-    part.replace(path)
-    return path
+    return put(path, pdf(answer, facts, claims, charts, old))
 
 
 def pdf(

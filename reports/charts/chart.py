@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.whole import put
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -135,11 +137,4 @@ def write(chart: Chart, folder: Path) -> list[Path]:
         "csv": chart.csv().encode(),
         "txt": chart.text().encode(),
     }
-    return [_put(folder / f"{chart.name}.{kind}", content) for kind, content in contents.items()]
-
-
-def _put(path: Path, content: bytes) -> Path:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
-    return path
+    return [put(folder / f"{chart.name}.{kind}", content) for kind, content in contents.items()]
