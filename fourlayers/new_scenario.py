@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import UsageError
+from reports.whole import put
 
-from .writing import prepared, put
+from .writing import prepared
 
 if TYPE_CHECKING:
     from pathlib import Path
