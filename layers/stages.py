@@ -128,7 +128,7 @@ def normalised(
     Returns
     -------
     Batch
-        Scores; NaN where missing; true absence scores 0 by every method.
+        Scores; NaN where missing; true absence scores 0, or as the lowest where that is below.
 
     Raises
     ------
@@ -138,10 +138,17 @@ def normalised(
     batch = Batch.of_values(x, grid, draws)
     for _, batch in staged(x, Room(grid, choices, draws, menu, kept)):  # noqa: B007 - the last one is wanted
         pass
-    absent = grid.state == FLOOR
-    if absent.any():
-        batch.x[:, absent] = 0.0
+    rows = np.flatnonzero((grid.state == FLOOR).any(axis=1))
+    if len(rows):
+        batch.x[:, rows] = _floored(batch.x[:, rows], grid, rows)
     return batch
+
+
+def _floored(x: Floats, grid: Grid, rows: Ints) -> Floats:
+    """Put true absence at 0, or level with the lowest where scores go below, as z-scores do."""
+    counts = np.isfinite(x) & grid.reference & (grid.state[rows] != FLOOR)
+    lowest = np.where(counts, x, 0.0).min(axis=-1, keepdims=True)
+    return np.where(grid.state[rows] == FLOOR, np.minimum(lowest, 0.0), x)
 
 
 def staged(x: Floats, room: Room, until: str = "") -> Iterator[tuple[str, Batch]]:

@@ -573,6 +573,22 @@ def test_the_recipe_on_the_page_is_a_recipe(root: Path, tmp_path: Path) -> None:
     assert read_recipe(path).choices.each_year == ("impute", "treat", "normalise")
 
 
+def test_the_analysis_on_the_page_runs(root: Path) -> None:
+    page = (root / "docs" / "any-tree.md").read_text(encoding="utf-8")
+    (code,) = (
+        part.split("```")[0] for part in page.split("```python\n") if part.startswith("from scoring.analysis")
+    )
+    years = pd.concat([(VALUES * (1 + k / 10)).assign(Time=2020 + k) for k in range(3)])
+    rng = np.random.default_rng(3)
+    wide = pd.DataFrame(rng.uniform(1, 9, (12, 4)), columns=list("abcd"), index=[f"U{k}" for k in range(12)])
+    known: dict[str, Any] = {
+        "result": scored(values=wide),
+        "other": scored({"normalise": "rank"}, values=wide),
+        "panel": scored(values=years.rename_axis("uCode").reset_index()),
+    }
+    exec(code, known)  # noqa: S102 - the page is ours
+
+
 def test_the_command_writes_a_league_a_document_and_a_table(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -136,6 +136,18 @@ def test_true_absence_scores_zero_by_every_method_and_needs_nothing_to_divide_by
     assert p.grid.present.tolist() == [[False, True, True]]
 
 
+def test_true_absence_is_no_average_under_z_scores() -> None:
+    its = [indicator("a1", absent="floor")]
+    rows = table({"a1": {f"U{k:02d}": float(k) for k in range(9)}})
+    units = tuple(f"U{k:02d}" for k in range(10))
+    chosen = recipe(choices={"normalise": "zscore"})
+    found = run(plan(facts(its, rows, units), chosen, ONE)).indicators[0, 0]
+    assert found[0] < 0
+    assert found[9] == found[0]
+    goalposts = run(plan(facts(its, rows, units), recipe(), ONE)).indicators[0, 0]
+    assert goalposts[9] == 0
+
+
 def test_zero_under_a_logarithm_is_the_worst_or_the_best_there_is() -> None:
     more = indicator("a1", readings=reading(1.0, 100.0, "log"))
     less = indicator("a2", direction=-1, readings=reading(100.0, 1.0, "log"))

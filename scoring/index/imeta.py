@@ -152,7 +152,7 @@ class _Row:
                 "denominator": self.text("Denominator") or None,
                 "target": self.number("Target"),
                 "goalposts": None if lower is None or upper is None else (lower, upper),
-                "full": self.number("goalpost_scale") or 100.0,
+                "full": 100.0 if self.number("goalpost_scale") is None else self.number("goalpost_scale"),
                 "cut": self.text("goalpost_trunc2posts").upper() != "FALSE",
                 "transform": self.text("Transform") or "none",
                 "quality": self.text("Quality") or "measured",
