@@ -14,6 +14,7 @@ from indicators.facts import Facts, load
 from scoring.questions import momentum as moved
 from scoring.questions.adopters import BOUGHT, MADE, us_adoption
 from scoring.questions.lead import _moved, equal, given_away, halved
+from scoring.questions.machines import Machines
 from scoring.questions.momentum import momentum
 from scoring.questions.tested import Told
 from scoring.questions.tested import tested as judged
@@ -133,12 +134,12 @@ def pushed(
         held = dict(zip(PAIR if pair == PAIR else THERE, prices or (), strict=False))
         return np.tile([held[code] for code in sellers], (rows, 1)) if prices else None
 
-    def machines(_: Facts, sides: tuple[str, str]) -> moved._Machines:
+    def machines(_: Facts, sides: tuple[str, str]) -> Machines:
         if costs is None:
-            return moved._Machines({}, {}, {}, {})
+            return Machines({}, {}, {}, {})
         costed = {f"{code} {year}": np.full(3, 1.0 if year == 2024 else 1.0 / factor)
                   for code, factor in zip(sides, costs, strict=True) for year in (2024, 2025)}  # fmt: skip
-        return moved._Machines(
+        return Machines(
             costed,
             {name: name[:3] for name in costed},
             {name: date(int(name[4:]), 6, 30) for name in costed},
@@ -146,7 +147,7 @@ def pushed(
         )
 
     monkeypatch.setattr(moved, "falls_drawn", falls)
-    monkeypatch.setattr(moved._Machines, "of", classmethod(lambda _, facts, sides: machines(facts, sides)))
+    monkeypatch.setattr(Machines, "of", classmethod(lambda _, facts, sides, __: machines(facts, sides)))
     monkeypatch.setattr(moved, "dated", lambda _: [DAY])
     return momentum(tabled(facts, "adoption", rows), pair)
 

@@ -14,6 +14,7 @@ from .lead import overall
 from .momentum import momentum
 from .power import power_price
 from .prices import price_gap
+from .profit import low_cost, profit_share
 from .sparse import moe_unique, sparsity
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ CLAIMS: Final[Mapping[str, Callable[[Facts], ClaimVerdict]]] = {
     "capital": capital,
     "overall": overall,
     "momentum": momentum,
+    "profit-share": profit_share,
+    "low-cost": low_cost,
     "us-adoption": us_adoption,
 }
 """Claims in the order in which they are shown."""

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.fault import UsageError
-from layers.inference_cost.case import case
-from layers.inference_cost.costed import MODEL
 from layers.inference_cost.history import days as dated
 from layers.inference_cost.history import falls_drawn
-from layers.inference_cost.normals import Normals
-from layers.inference_cost.token_cost import cost
 
+from .machines import Machines
 from .tested import PAIR, Reading, Told, adjective, larger, shown, tested
 from .verdict import Figure, source_text
 
@@ -33,8 +29,6 @@ DRAWS: Final = 250
 """Of the joint draws, as every month looks at all months before it."""
 TOLD: Final = 0.9
 """Share of the draws in which both prices must be known."""
-SITE: Final = "USA"
-"""The machines of both are costed at one site: it is the machine that is asked about."""
 
 
 class Waves(NamedTuple):
@@ -63,12 +57,12 @@ def momentum(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     points below the frontier. The parts alone, and the use by people in place of firms, are shown and
     decide nothing, as the claim asks for all of it.
     """
-    machines = _Machines.of(facts, pair)
+    machines = Machines.of(facts, pair, DRAWS)
     waves = {kind: _waves(facts, kind, pair) for kind in ("firms", "people")}
 
     def read(day: date) -> list[Reading]:
         prices = {tier: _price(facts, day, tier, pair) for tier in ("mid", "near", "far")}
-        made, firms = machines.reading(day, pair), _spread("firms", waves["firms"], day)
+        made, firms = _cost(machines, day, pair), _spread("firms", waves["firms"], day)
         people = _spread("people", waves["people"], day)
         return [
             _all("prices 20 points below the frontier", (prices["mid"], made, firms)),
@@ -131,61 +125,20 @@ def _price(facts: Facts, day: date, tier: str, pair: tuple[str, str]) -> Reading
     return Reading(rule, larger(low, high, 1.0), said, value, low, high, day)
 
 
-class _Machines(NamedTuple):
-    """Cost of a token on every machine, by draw, with its maker's economy and its days on sale."""
-
-    costs: Mapping[str, Floats]
-    economy: Mapping[str, str]
-    released: Mapping[str, date]
-    withdrawn: Mapping[str, date]
-
-    @classmethod
-    def of(cls, facts: Facts, pair: tuple[str, str]) -> _Machines:
-        normals, costs = Normals(DRAWS), {}
-        table = facts.table("systems")
-        rows = [row for row in table.to_dict("records") if row["vendor_economy"] in pair]
-        for row in rows:
-            try:
-                costs[str(row["system"])] = cost(
-                    case(facts, MODEL, str(row["system"]), SITE, latency=None), normals
-                ).usd_per_mtok
-            except UsageError:  # no price on record, or the model does not run on it
-                continue
-        kept = [row for row in rows if row["system"] in costs]
-        ended = [row for row in kept if row["withdrawn"] == row["withdrawn"] and row["withdrawn"] is not None]
-        return cls(
-            costs,
-            {str(row["system"]): str(row["vendor_economy"]) for row in kept},
-            {str(row["system"]): row["released"].date() for row in kept},
-            {str(row["system"]): row["withdrawn"].date() for row in ended},
-        )
-
-    def best(self, economy: str, day: date) -> Floats | None:
-        """Cost on the cheapest machine of an economy on sale on a day, (B,)."""
-        found = [
-            drawn
-            for name, drawn in self.costs.items()
-            if self.economy[name] == economy
-            and self.released[name] <= day
-            and self.withdrawn.get(name, day.replace(year=9999)) > day
-        ]
-        return np.minimum.reduce(found) if found else None
-
-    def reading(self, day: date, pair: tuple[str, str]) -> Reading:
-        """Factor of a year's fall of the second over that of the first."""
-        rule = "cost"
-        before = day.replace(year=day.year - 1, day=min(day.day, 28))
-        costs = [self.best(economy, when) for economy in pair for when in (before, day)]
-        if any(each is None for each in costs):
-            return Reading(rule, "no data")
-        us_before, us_now, china_before, china_now = (np.asarray(each) for each in costs)
-        first, second = us_before / us_now, china_before / china_now
-        low, value, high = (float(x) for x in np.quantile(second / first, [0.05, 0.5, 0.95]))
-        still = bool((first == 1.0).all() and (second == 1.0).all())
-        reply: Reply = "cannot tell" if still else larger(low, high, 1.0)
-        said = f"{np.median(second):.2f}x a year against {np.median(first):.2f}x on machines of their own"
-        seen = max(each for each in self.released.values() if each <= day)
-        return Reading(rule, reply, said, value, low, high, seen)
+def _cost(machines: Machines, day: date, pair: tuple[str, str]) -> Reading:
+    """Factor by which the second's cost falls in a year over that of the first."""
+    rule = "cost"
+    before = day.replace(year=day.year - 1, day=min(day.day, 28))
+    costs = [machines.best(economy, when) for economy in pair for when in (before, day)]
+    if any(each is None for each in costs):
+        return Reading(rule, "no data")
+    us_before, us_now, china_before, china_now = (np.asarray(each) for each in costs)
+    first, second = us_before / us_now, china_before / china_now
+    low, value, high = (float(x) for x in np.quantile(second / first, [0.05, 0.5, 0.95]))
+    still = bool((first == 1.0).all() and (second == 1.0).all())
+    reply: Reply = "cannot tell" if still else larger(low, high, 1.0)
+    said = f"{np.median(second):.2f}x a year against {np.median(first):.2f}x on machines of their own"
+    return Reading(rule, reply, said, value, low, high, machines.newest(day))
 
 
 def _waves(facts: Facts, counts: str, pair: tuple[str, str]) -> list[Waves]:
