@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +19,7 @@ from scoring.questions.verdict import GROUPS, WORDS, Point, decide, rule_of, wit
 if TYPE_CHECKING:
     from scoring.questions.verdict import ClaimVerdict, Reply
 
+ROOT = Path(__file__).parents[1]
 DAY = date(2026, 3, 31)
 LABS = {
     "DeepSeek": ("deepseek-v3-2", "CHN"),
@@ -351,3 +354,10 @@ def test_no_claim_looks_past_the_clocks(shipped: Facts, day: date) -> None:
 def test_an_unknown_claim_is_named_with_near_ones(shipped: Facts) -> None:
     with pytest.raises(UsageError, match="unknown claim 'price-gaps'; did you mean price-gap"):
         claim("price-gaps", shipped)
+
+
+def test_the_page_states_every_rule_as_the_code_does() -> None:
+    page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    renewed = runpy.run_path(str(ROOT / "docs" / "claims.py"))["renewed"](page)
+    assert renewed == page, "a rule changed: run python docs/claims.py"
+    assert all(f"### `{name}`" in page for name in CLAIMS)

@@ -73,9 +73,9 @@ def cloud(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     The newest share of the world's cloud infrastructure revenue that one house ascribes to its three largest
     providers, all American: yes where the whole range lies above half. The three are a floor of the American
     share, so a range that reaches below half decides nothing. A figure without a printed range gets the one
-    that the default recipe has for its kind of source; one older than the age limit of its indicator is
-    no data. The alternative is the sum of every American provider that the last full table names: no where
-    its whole range lies below half. More than two thirds is shown as a stricter reading and decides nothing.
+    that the default recipe has for its kind of source; one older than the age limit of its indicator is no
+    data. The alternative is the sum of every American provider that the last full table names: no where its
+    whole range lies below half. More than two thirds is shown as a stricter reading and decides nothing.
     """
     a, _ = pair
     floors, sums = shares(facts, TOP, a), shares(facts, ALL, a)

@@ -51,14 +51,14 @@ class Effects(NamedTuple):
 def power_explains(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     """Test whether electricity explains the price gap.
 
-    The same model on the same machine (GB200 NVL72) is costed with the American and with the Chinese
-    price of industrial electricity, all else equal. The logarithm of the ratio of the two costs, over
-    that of the price gap of the claim price-gap on the day: yes where it is more than half with its whole
-    range, no where it is half or less. Other readings: the price gap for three input tokens to one output
-    token; the electricity's Shapley share of the gap in cost between an American machine at home and a
-    Chinese one at home. Shown, deciding nothing: the whole site (electricity, cooling, building, capital)
-    in place of electricity, and Chinese power at no price at all. Where Chinese tokens are not cheaper on
-    a day there is no gap to explain.
+    The same model on the same machine (GB200 NVL72) is costed with the American and with the Chinese price of
+    industrial electricity, all else equal. The logarithm of the ratio of the two costs, over that of the
+    price gap of the claim price-gap on the day: yes where it is more than half with its whole range, no where
+    it is half or less. Other readings: the price gap for three input tokens to one output token; the
+    electricity's Shapley share of the gap in cost between an American machine at home and a Chinese one at
+    home. Shown, deciding nothing: the whole site (electricity, cooling, building, capital) in place of
+    electricity, and Chinese power at no price at all. Where Chinese tokens are not cheaper on a day there is
+    no gap to explain.
     """
     rows = price_gap_history(facts)
     basket = baskets()[1][0].name

@@ -48,14 +48,14 @@ def momentum(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     """Test whether China cuts cost and spreads AI into industry faster than the United States.
 
     Three parts, and the rule says yes where all three do, no where one does, and cannot tell otherwise.
-    Price: the cheapest list price of a token at a capability held fixed, 20 points below the frontier of
-    the day, fell by a larger factor a year for Chinese than for American models, with the whole range of
-    draws. Cost: a token of one model costs less than a year before by a larger factor on the best machine
-    on sale that is designed at home; cannot tell where the record has a new best one of neither.
-    Industry: by every instrument that asked firms of both in the same two waves, the newest two, the
-    share of firms that use AI grew by more points in China. Other readings hold the price 10 and 30
-    points below the frontier. The parts alone, and the use by people in place of firms, are shown and
-    decide nothing, as the claim asks for all of it.
+    Price: the cheapest list price of a token at a capability held fixed, 20 points below the frontier of the
+    day, fell by a larger factor a year for Chinese than for American models, with the whole range of draws.
+    Cost: a token of one model costs less than a year before by a larger factor on the best machine on sale
+    that is designed at home; cannot tell where the record has a new best one of neither. Industry: by every
+    instrument that asked firms of both in the same two waves, the newest two, the share of firms that use AI
+    grew by more points in China. Other readings hold the price 10 and 30 points below the frontier. The parts
+    alone, and the use by people in place of firms, are shown and decide nothing, as the claim asks for all of
+    it.
     """
     machines = Machines.of(facts, pair, DRAWS)
     waves = {kind: _waves(facts, kind, pair) for kind in ("firms", "people")}

@@ -52,10 +52,10 @@ def profit_share(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     share of Chinese companies in the profit booked from AI in the account of the year, from all that is not
     known being against them to all of it being for them: yes where the two are within ten points of each
     other at whatever values in both ranges, no where they are more than ten points apart at whatever values,
-    cannot tell otherwise. Other readings: the same for the American share; the tokens of the
-    makers that the router ranks day by day; the share of money against that of
-    tokens inside the router, where both are seen, in every reading of it. The profit of the companies counted
-    alone is shown and decides nothing: it takes what is not known for nothing.
+    cannot tell otherwise. Other readings: the same for the American share; the tokens of the makers that the
+    router ranks day by day; the share of money against that of tokens inside the router, where both are seen,
+    in every reading of it. The profit of the companies counted alone is shown and decides nothing: it takes
+    what is not known for nothing.
     """
     a, b = pair
     books, ranking = _books(facts), shares(facts, MADE, b)
@@ -91,9 +91,9 @@ def low_cost(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     capability, 20 points below the frontier, with the whole range of draws; the one with the higher profit is
     the one whose share of the profit booked from AI lies wholly above the other's, each from all that is not
     known being against it to all being for it. Yes where they are the same, no where they are not, cannot
-    tell where either is not decided. Other readings: the price of the tokens that a task takes; the cost of
-    a token on the best machine that each designs, at one site, in place of the price. The profit of the
-    stage of models alone is shown and decides nothing while main firms of it tell nothing.
+    tell where either is not decided. Other readings: the price of the tokens that a task takes; the cost of a
+    token on the best machine that each designs, at one site, in place of the price. The profit of the stage
+    of models alone is shown and decides nothing while main firms of it tell nothing.
     """
     books = _books(facts)
     machines = Machines.of(facts, pair, DRAWS)
@@ -165,7 +165,11 @@ def _ranked(facts: Facts, held: Sequence[Share], books: Books, economy: str, day
     if share is None or profit is None:
         return Reading(rule, "no data")
     kept = 100.0 * profit.room[0], 100.0 * profit.room[1]
-    return _apart(rule, (share.low, share.high), kept, share.day)
+    found = _apart(rule, (share.low, share.high), kept, share.day)
+    if share.printed:
+        return found
+    unsaid = "a share of tokens that may not be printed"
+    return Reading(rule, found.reply, unsaid, seen=share.day)
 
 
 def _equal(least: float, most: float) -> Reply:

@@ -124,13 +124,13 @@ def _shapes(
 def moe_unique(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     """Test whether mixture-of-experts models are not uniquely Chinese.
 
-    Models whose published parameters in use per token are fewer than their parameters in all, by
-    laboratory: yes where three or more laboratories outside China have released one by the day, no where
-    none has, open where one or two have. A model whose two numbers are both within five per cent of those
-    of an earlier model of another laboratory is taken to be built on that one and is left out. Other
-    readings ask the same of American laboratories alone, of models released in the year before the day,
-    and of those of 100 billion parameters or more. Whether most such models come from outside China is
-    shown and decides nothing: the claim is that others make them too.
+    Models whose published parameters in use per token are fewer than their parameters in all, by laboratory:
+    yes where three or more laboratories outside China have released one by the day, no where none has, open
+    where one or two have. A model whose two numbers are both within five per cent of those of an earlier
+    model of another laboratory is taken to be built on that one and is left out. Other readings ask the same
+    of American laboratories alone, of models released in the year before the day, and of those of 100 billion
+    parameters or more. Whether most such models come from outside China is shown and decides nothing: the
+    claim is that others make them too.
     """
     a, b = pair
     rows = _own(facts.table("mixtures").to_dict("records"))
