@@ -31,7 +31,8 @@ MODEL_SCORES, BENCHMARK_SCORES = 5, 25
 SHARE = 0.05
 LATE = pd.Timestamp("2026-03-01")
 RECENT = pd.DateOffset(months=12)
-PLAIN_SD = 1.5
+PLAIN_SD = (0.01, 1.5)
+"""Of families and of configurations in the two-parameter model by configuration: families hardly count."""
 MODES = (
     r"(?:none|minimal|low|medium|high|xhigh|max|thinking|reasoning|preview|chat|instruct|exp|"
     r"\d+k|\d{8}|\d{4})"
@@ -109,7 +110,7 @@ def trial(held: Board, out: Ints) -> Trial:
     cells = held.cells
     weight = np.ones(cells.score.size)
     weight[out] = 0.0
-    alone = response.Prior(np.zeros(len(cells.models)), 1e-3, PLAIN_SD)
+    alone = response.Prior(np.zeros(len(cells.models)), *PLAIN_SD)
     plain = response.fitted(cells, weight, prior=alone).expected()[out]
     index = response.fitted(cells, weight).expected()[out]
     rich = prediction.Predictor(cells, held.known, weight)
@@ -220,7 +221,7 @@ def _gap(found: History) -> float:
     return float(np.median(found.gap(np.array([history.ordinal(found.index).max()]))))
 
 
-def bootstrap(index: Index, repeats: int, seed: int = 1) -> Floats:
+def bootstrap(index: Index, repeats: int, seed: int = 1, tolerance: float = 1e-10) -> Floats:
     """Refit with benchmarks drawn with replacement; return capabilities, (repeats, K), on the same scale."""
     cells = index.fit.cells
     size, ability = len(cells.benchmarks), index.fit.parameters.ability
@@ -228,7 +229,8 @@ def bootstrap(index: Index, repeats: int, seed: int = 1) -> Floats:
     for k in range(repeats):
         picks = np.random.default_rng([seed, k]).integers(0, size, size)
         weight = np.bincount(picks, minlength=size)[cells.benchmark].astype(np.float64)
-        drawn.append(response.fitted(cells, weight, start=index.fit.x).parameters.ability)
+        fit = response.fitted(cells, weight, start=index.fit.x, tolerance=tolerance)
+        drawn.append(fit.parameters.ability)
     return index.scale(irt.aligned(np.array(drawn), ability))
 
 

@@ -90,7 +90,8 @@ def index(facts: Facts) -> Index | None:
     """Return the index on the state date of the facts, fitted at the first call.
 
     Scores of configurations and benchmarks released later take no part; all scores were measured by mid-2026,
-    whatever the state date. None where fewer than ten configurations can be placed.
+    whatever the state date. None where fewer than ten configurations can be placed, and where the scores of
+    the anchors had not been published on the day known by.
 
     Raises
     ------
@@ -105,6 +106,8 @@ def index(facts: Facts) -> Index | None:
 
 def _index(facts: Facts) -> Index | None:
     evidence.check(facts)
+    if not anchors_published(facts):
+        return None
     scores = released(facts)
     fit = fit_of(scores)
     if fit is None:
@@ -114,6 +117,14 @@ def _index(facts: Facts) -> Index | None:
     scale = anchored(fit) if full else _linked_scale(fit, facts)
     left_out = tuple(sorted(set(scores["model"]) - out))
     return assembled(scores, fit, scale, linked=not full, left_out=left_out)
+
+
+def anchors_published(facts: Facts) -> bool:
+    """Say whether the scores that the scale stands on were published on the day known by, if one is set."""
+    if facts.known_by is None:
+        return True
+    known = evidence.placeable(evidence.usable(facts.as_of(date.max).table("scores")))
+    return set(known["model"]) >= {name for name, _ in ANCHORS}
 
 
 def released(facts: Facts) -> pd.DataFrame:

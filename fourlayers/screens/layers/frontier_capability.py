@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from fourlayers.screens.layout import blocks, call_cell, cell, padded, wrapped
-from layers.frontier_capability import frontier, irt
+from layers.frontier_capability import evidence, frontier, irt
 from layers.frontier_capability.history import DEFINITIONS, Ranged, ordinal, pair, standings
 from reports.wording import MINUS, NONE, of_hundred, the, upper_first
 
@@ -45,6 +46,7 @@ def screen(facts: Facts, answer: Answer) -> str:
     return blocks(
         (
             _head(answer, index),
+            _refused(facts),
             _scores(answer),
             _best(facts, answer, index),
             _lag(answer, found),
@@ -68,6 +70,18 @@ def _head(answer: Answer, index: Index | None) -> list[str]:
     tested = "" if index is None else f" · {len(index.models)} configurations tested"
     ranges = "90 % ranges" if answer.draws else "no ranges drawn"
     return [*wrapped(told, ""), f"state of {answer.as_of} · {ranges}{tested}"]
+
+
+def _refused(facts: Facts) -> list[str]:
+    """Say that the index cannot be told by the publication clock, and why."""
+    if irt.anchors_published(facts):
+        return []
+    every = dataclasses.replace(facts, date=date.max, known_by=None).table("scores")["published"].max()
+    told = (
+        f"Refused: capability as known by {facts.known_by}. The scores were published by {every:%Y-%m-%d}, "
+        "and all tests were run in the months before; --as-of tells an earlier state with today's scores."
+    )
+    return wrapped(told, "")
 
 
 def _scores(answer: Answer) -> list[str]:
@@ -208,9 +222,10 @@ def _laboratories(index: Index | None) -> list[str]:
 def _mind(facts: Facts, answer: Answer, index: Index | None) -> list[str]:
     """Say what the figures rest on, worst first."""
     if index is None:
-        known = "" if facts.known_by is None else f" by {facts.known_by}"
-        told = f"no capability can be told: the record of scores was not published{known}, or too small"
-        return ["Mind", *wrapped(f"~ {told}", "  ", "    ")]
+        if not irt.anchors_published(facts):
+            return []
+        told = f"no capability can be told: fewer than {irt.FEWEST_TO_LINK} models out by {answer.as_of} have"
+        return ["Mind", *wrapped(f"~ {told} {evidence.FEWEST} scores", "  ", "    ")]
     lines = ["Mind"]
     tested = f"{index.frame['published'].max():%Y-%m-%d}"
     if index.linked:
