@@ -332,7 +332,7 @@ def test_the_command_shows_a_screen_a_document_and_markdown(
     assert document["schema"] == "fourlayers/audit/1"
     assert [check["check"] for check in document["checks"]].count("follows its parent") == 4
     assert set(document["checks"][0]) == set(audit.Check.__dataclass_fields__)
-    assert "| P | half of the units have at least 100% of the weight | fine |  |" in texts["md"]
+    assert "| P | 1.00 |  | half of the units have at least 100% of the weight | fine |  |" in texts["md"]
     assert main(["audit", *files, "--all"]) == 0
     assert "[cannot tell]" in capsys.readouterr().out
 

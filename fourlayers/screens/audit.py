@@ -67,11 +67,24 @@ def as_markdown(audit: Audit) -> str:
             "",
             f"## {name[0].upper()}{name[1:]}",
             "",
-            "| where | finding | verdict | what to do |",
-            "|---|---|---|---|",
+            "| where | value | interval | finding | verdict | what to do |",
+            "|---|---|---|---|---|---|",
         ]
-        lines += [f"| {it.node} | {it.says} | {it.verdict} | {it.todo} |" for it in group]
+        lines += [
+            f"| {it.node} | {_figure(it.value)} | {_interval(it)} | {it.says} | {it.verdict} | {it.todo} |"
+            for it in group
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _interval(check: Check) -> str:
+    if check.low is None or check.high is None:
+        return ""
+    return f"{check.low:.2f} to {check.high:.2f}"
 
 
 def as_json(audit: Audit) -> str:

@@ -61,7 +61,8 @@ class Check:
     node : str
         Where: code of an indicator, a node, or a pair of them.
     value, low, high, threshold : float or None
-        Figure, its 90 % interval where it rests on a sample, and what it is held against.
+        Figure, its 90 % interval where it rests on a sample (its range where one indicator is left out), and
+        what it is held against.
     verdict : {"fine", "mind", "cannot tell", "for information"}
         By the interval, not by the figure.
     says, todo : str
@@ -242,9 +243,9 @@ def _small(p: float) -> str:
 
 
 def counts(s: Subject) -> Iterator[Check]:
-    """Hold the importance of each child of the top two levels against its weight."""
+    """Hold the importance of each child of every node against its weight."""
     weights = s.effective
-    for node in (s.top, *s.children(s.top)):
+    for node in s.nodes:
         own = list(s.children(node))
         if len(own) < 2:
             continue
@@ -260,7 +261,7 @@ def _counted(s: Subject, code: str, node: str, row: Mapping[Hashable, Any]) -> C
     squares = sorted((row["low"] ** 2, row["high"] ** 2))
     ends = (0.0 if row["low"] < 0 < row["high"] else squares[0], squares[1])
     low, high = (end * scale / row["weight"] if row["weight"] > 0 else math.nan for end in ends)
-    verdict: Verdict = "fine" if math.isfinite(low + high) else "cannot tell"
+    verdict: Verdict = "fine" if low >= 1 / OFF_WEIGHT and high <= OFF_WEIGHT else "cannot tell"
     if low > OFF_WEIGHT or high < 1 / OFF_WEIGHT:
         verdict = "mind"
     against = " the other way" if row["high"] < 0 else ""
