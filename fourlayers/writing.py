@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scoring.questions.value.dollar import Dollar
 
 PDF: Final = "report.pdf"
+PAGE: Final = "explorer.html"
 
 
 def default_folder(answer: Answer) -> Path:
@@ -28,7 +29,7 @@ def default_folder(answer: Answer) -> Path:
 
 
 def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = None) -> list[Path]:
-    """Write the PDF, every chart with its data, and the scores as JSON and CSV.
+    """Write the PDF, every chart with its data, the page, and the scores as JSON and CSV.
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = N
     """
     from reports.charts import CHARTS, draw, write
     from reports.document import as_csv, as_json
+    from reports.explorer.page import explorer
     from reports.pdf import write_pdf
     from scoring.questions.claims import claims
 
@@ -56,6 +58,7 @@ def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = N
         written = [write_pdf(answer, facts, claims(facts), charts, folder / PDF, old)]
         for chart in charts.values():
             written += write(chart, folder)
+        written.append(put(folder / PAGE, explorer(answer, facts)))
         written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
     return written
 

@@ -1,0 +1,207 @@
+// Wiring: controls to state, state to scores, scores to everything that is shown.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const byId = (id) => document.getElementById(id);
+const lenses = {};
+const page = { state: fromLink(location.hash, data), pillars: false, nodes: null, held: null };
+
+function heldLens(lens) {
+  lenses[lens] ??= opened(data, lens);
+  return lenses[lens];
+}
+
+function namesOf(state, form = "name") {
+  const name = (code) => data.units.find((unit) => unit.code === code)[form];
+  return { a: name(state.a), b: name(state.b) };
+}
+
+/** Score, then show; the link follows. */
+function refresh() {
+  const { state } = page;
+  page.held = heldLens(state.lens);
+  page.nodes = scored(data, page.held, state);
+  show();
+  const link = toLink(state, data);
+  history.replaceState(null, "", link ? `#${link}` : location.pathname + location.search);
+}
+
+function callsOf(nodes, state) {
+  const [a, b] = [state.a, state.b].map((code) => data.units.findIndex((unit) => unit.code === code));
+  return Object.fromEntries(
+    Object.entries(nodes).map(([code, node]) => [code, called(leadShare(data, node, a, b), data.rule)]),
+  );
+}
+
+function show() {
+  const { state, nodes, held } = page;
+  const names = namesOf(state);
+  const calls = callsOf(nodes, state);
+  byId("finding").textContent = finding(data, calls, names);
+  byId("key-a").textContent = names.a;
+  byId("key-b").textContent = names.b;
+  const turn = turning(data, nodes, state, namesOf(state, "said"));
+  byId("turning").textContent = turn.says;
+  sliders(turn.shares);
+  picture(calls, names);
+  node(names);
+  if (byId("all").open) economies(byId("economies"), data, nodes);
+  byId("print").textContent =
+    `${names.a} and ${names.b}, ${state.lens === "scale" ? "in sum" : "per head or output"}, ${data.means[state.mean].says}. Weights: ` +
+    data.tree.map((layer) => `${layer.title} ${shareText(state.layers[layer.code], state.layers)}`).join(", ");
+}
+
+function shareText(weight, all) {
+  const total = Object.values(all).reduce((sum, w) => sum + w, 0);
+  return total > 0 ? `${((100 * weight) / total).toFixed(0)} %` : "0 %";
+}
+
+function picture(calls, names) {
+  const { state, nodes } = page;
+  const rows = rowsOf(data, state, page.pillars);
+  const svg = byId("picture");
+  const sheet = sheetFor(Math.max(300, svg.parentElement.clientWidth), rows);
+  const places = { a: state.a, b: state.b };
+  const told = (row) => {
+    const found = Object.fromEntries(
+      Object.entries(places).map(([side, code]) => [side, reading(data, nodes[row.code], data.units.findIndex((unit) => unit.code === code))]),
+    );
+    const labels = Object.fromEntries(
+      Object.entries(found).map(([side, each]) => [side, `${row.title}, ${names[side]}: ${withRange(each)}`]),
+    );
+    const both = Object.values(found).map((each) => number(each.value)).join(" \u2013 ");
+    const scores = Object.values(found).some((each) => Number.isNaN(each.value)) ? "" : `${both}, `;
+    const [word, code] = ["short", "code"].map((form) => callWords(calls[row.code], namesOf(state, form)));
+    return { ...found, labels, calls: [scores + word, scores + code, word, code], side: calls[row.code].side };
+  };
+  const at = document.activeElement?.getAttribute?.("aria-label")?.split(":")[0];
+  figure(svg, rows, sheet, told, (row, how) => {
+    if (how === "focus" && state.node === row.code) return;
+    state.node = row.code;
+    node(names);
+  });
+  if (at) [...svg.querySelectorAll(".mark")].find((each) => each.getAttribute("aria-label").startsWith(`${at}:`))?.focus();
+}
+
+/** The node that was picked: its values, dates and sources. */
+function node(names) {
+  const { state, nodes, held } = page;
+  const row = rowsOf(data, state, true).find((each) => each.code === state.node);
+  byId("node").value = state.node;
+  const sides = Object.entries({ a: state.a, b: state.b }).map(([side, code]) => {
+    const found = reading(data, nodes[state.node], data.units.findIndex((unit) => unit.code === code));
+    return `${names[side]} ${withRange(found)}, ${(100 * found.coverage).toFixed(0)} % of the weight there`;
+  });
+  byId("node-says").textContent = `${row.title}: ${sides.join("; ")}.`;
+  byId("evidence-a").textContent = names.a;
+  byId("evidence-b").textContent = names.b;
+  evidence(byId("evidence"), behind(data, held, state, state.node));
+}
+
+/** Bring the sliders, their shares and their turning points up to the state. */
+function sliders(shares) {
+  const { state } = page;
+  const total = Object.values(state.layers).reduce((sum, w) => sum + w, 0);
+  data.tree.forEach((layer, k) => {
+    const others = total - state.layers[layer.code];
+    setSlider(layer.code, state.layers[layer.code], shareText(state.layers[layer.code], state.layers));
+    const turn = byId(`turn-${layer.code}`);
+    const weight = (shares[k] / (1 - shares[k])) * others;
+    turn.hidden = Number.isNaN(weight);
+    if (!turn.hidden) {
+      turn.style.left = `${Math.min(100, 100 * weight)}%`;
+      turn.textContent = weight > 1 ? "turns beyond" : "turns here";
+      turn.classList.toggle("left", weight > 0.5);
+    }
+    const own = Object.fromEntries(layer.pillars.map((pillar) => [pillar.code, state.pillars[pillar.code]]));
+    for (const pillar of layer.pillars) setSlider(pillar.code, own[pillar.code], shareText(own[pillar.code], own));
+  });
+}
+
+function setSlider(code, weight, share) {
+  const slider = byId(`weight-${code}`);
+  if (document.activeElement !== slider) slider.value = 100 * weight;
+  slider.setAttribute("aria-valuetext", share);
+  byId(`share-${code}`).textContent = share;
+}
+
+function slider(kind, code, title) {
+  const input = element("input", { type: "range", min: 0, max: 100, step: 1, id: `weight-${code}` });
+  input.addEventListener("input", () => {
+    page.state[kind][code] = Number(input.value) / 100;
+    refresh();
+  });
+  const track = element("div", { class: "track" }, input);
+  if (kind === "layers") track.append(element("span", { class: "turn", id: `turn-${code}`, "aria-hidden": "true" }));
+  return element(
+    "div",
+    { class: `slider ${kind}` },
+    element("label", { for: `weight-${code}` }, title),
+    element("output", { id: `share-${code}`, for: `weight-${code}` }),
+    track,
+  );
+}
+
+function build() {
+  for (const [id, side] of [["first", "a"], ["second", "b"]]) {
+    byId(id).append(...data.units.map((unit) => element("option", { value: unit.code }, unit.name)));
+    byId(id).addEventListener("change", () => {
+      const other = side === "a" ? "b" : "a";
+      const value = byId(id).value;
+      if (value === page.state[other]) page.state[other] = page.state[side];
+      page.state[side] = value;
+      controls();
+      refresh();
+    });
+  }
+  byId("mean").append(...data.means.map((each, k) => element("option", { value: k }, each.says)));
+  byId("mean").addEventListener("change", () => { page.state.mean = Number(byId("mean").value); refresh(); });
+  byId("lens").addEventListener("change", () => { page.state.lens = byId("lens").value; refresh(); });
+  byId("node").append(...rowsOf(data, page.state, true).map((row) => element("option", { value: row.code }, `${"\u2003".repeat(row.depth)}${row.title}`)));
+  byId("node").addEventListener("change", () => { page.state.node = byId("node").value; refresh(); });
+  byId("pillars").addEventListener("change", () => { page.pillars = byId("pillars").checked; show(); });
+  for (const layer of data.tree) {
+    const inner = layer.pillars.map((pillar) => slider("pillars", pillar.code, pillar.title));
+    byId("weights").append(
+      slider("layers", layer.code, layer.title),
+      element("details", {}, element("summary", {}, `Pillars of ${layer.title.toLowerCase()}`), ...inner),
+    );
+  }
+  byId("head-economies").append(...[...data.tree.map((layer) => layer.title), "Overall"].map((title) => element("th", { scope: "col" }, title)));
+  actions();
+}
+
+function actions() {
+  const stem = () => `fourlayers-${page.state.a}-${page.state.b}`.toLowerCase();
+  byId("reset").addEventListener("click", () => {
+    const { a, b } = page.state;
+    page.state = { ...firstState(data), a, b };
+    controls();
+    refresh();
+  });
+  byId("save-csv").addEventListener("click", () => save(`${stem()}.csv`, "text/csv", csvOf(data, page.nodes, page.state)));
+  byId("save-svg").addEventListener("click", () => save(`${stem()}.svg`, "image/svg+xml", svgText(byId("picture"), byId("finding").textContent)));
+  byId("theme").addEventListener("click", () => {
+    const dark = getComputedStyle(document.documentElement).getPropertyValue("--dark").trim() === "1";
+    document.documentElement.dataset.theme = dark ? "light" : "dark";
+  });
+  addEventListener("hashchange", () => { page.state = fromLink(location.hash, data); controls(); refresh(); });
+  byId("all").addEventListener("toggle", () => economies(byId("economies"), data, page.nodes));
+  let width = 0;
+  new ResizeObserver(() => {
+    const now = byId("picture").parentElement.clientWidth;
+    if (now !== width && page.nodes) { width = now; show(); }
+  }).observe(byId("picture").parentElement);
+}
+
+/** Bring the controls that are no sliders up to the state. */
+function controls() {
+  const { state } = page;
+  byId("first").value = state.a;
+  byId("second").value = state.b;
+  byId("lens").value = state.lens;
+  byId("mean").value = state.mean;
+}
+
+build();
+controls();
+refresh();

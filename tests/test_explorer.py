@@ -1,0 +1,335 @@
+"""The page in a real browser: the scores of the engine, by mouse and keyboard, asking nothing of anybody."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from indicators.facts import Facts, load
+from layers.application_ecosystem.pair import for_pair
+from reports.explorer.contents import DRAWS, LENSES, MEANS, contents
+from reports.explorer.page import explorer
+from scoring.ask import ask
+from scoring.doubt.sample import sample
+from scoring.index.engine import Plan, plan, planned, run
+from scoring.index.framework import levels, read_framework
+from scoring.index.recipe import read_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from indicators.schema import Lens
+    from scoring.answer import Answer
+
+PAIRS = (("USA", "CHN"), ("CHN", "KOR"), ("USA", "IND"), ("NLD", "USA"), ("EU8", "CHN"))
+"""One whose consumers no instrument covers for both, one with a bloc, and the first pair."""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Facts:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def answer(shipped: Facts) -> Answer:
+    return ask(shipped, draws=100)
+
+
+@pytest.fixture(scope="module")
+def file(answer: Answer, shipped: Facts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "explorer.html"
+    path.write_text(explorer(answer, shipped), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        message = "no Chromium on this machine (Debian: apt install chromium)"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        browser.close()
+
+
+@pytest.fixture
+def page(browser_page: Page, file: Path) -> Iterator[Page]:
+    """Open the page afresh; a message on the console or a request to anywhere is a failure."""
+    told: list[str] = []
+
+    def noted(text: str) -> None:
+        told.append(text)
+
+    def asked(url: str) -> None:
+        if not url.startswith(("file:", "blob:", "data:")):
+            told.append(url)
+
+    listeners = (
+        ("console", lambda message: noted(message.text)),
+        ("pageerror", lambda error: noted(str(error))),
+        ("request", lambda request: asked(request.url)),
+    )
+    for name, listener in listeners:
+        browser_page.on(name, listener)  # type: ignore[call-overload] # by name
+    browser_page.goto("about:blank")
+    browser_page.goto(file.as_uri())
+    browser_page.set_viewport_size({"width": 1280, "height": 900})
+    yield browser_page
+    for name, listener in listeners:
+        browser_page.remove_listener(name, listener)
+    assert told == []
+
+
+# ---- the same sums ----------------------------------------------------------------------------------------
+
+
+def asks(count: int) -> list[dict[str, Any]]:
+    """Random weightings, with zeros and whole layers left out, over pairs, lenses and set-ups."""
+    rng = np.random.default_rng(7)
+    framework = read_framework("default")
+    layers = [node.code for node in framework.nodes if node.parent and not framework.is_last(node.code)]
+    pillars = {layer: [node.code for node in framework.nodes if node.parent == layer] for layer in layers}
+    found = []
+    for place in range(count):
+        pair = PAIRS[place % len(PAIRS)]
+        top = rng.random(len(layers)) * (rng.random(len(layers)) > 0.25)
+        top[rng.integers(len(layers))] += 0.1
+        parts: dict[str, float] = {}
+        for codes in pillars.values():
+            weights = rng.random(len(codes)) * (rng.random(len(codes)) > 0.3)
+            weights[rng.integers(len(codes))] += 0.1
+            parts |= dict(zip(codes, map(float, weights), strict=True))
+        found.append(
+            {"a": pair[0], "b": pair[1], "lens": LENSES[place % 2], "mean": place % len(MEANS)}
+            | {"layers": dict(zip(layers, map(float, top), strict=True)), "pillars": parts}
+        )
+    return found
+
+
+def engine(base: Plan, state: dict[str, Any]) -> Plan:
+    """Plan a state by the engine: another framework and another recipe on the same grid."""
+    weights = state["layers"] | state["pillars"]
+    nodes = tuple(
+        node.model_copy(update={"weight": weights.get(node.code, 1.0)}) for node in base.framework.nodes
+    )
+    framework = base.framework.model_copy(update={"nodes": nodes})
+    mean, clip, _ = MEANS[state["mean"]]
+    aggregate = ("arithmetic", "arithmetic", mean)
+    recipe = base.recipe.model_copy(update={"aggregate": aggregate, "clip": clip})
+    described = {it.code: it for it in base.grid.indicators}
+    return planned(base.grid, levels(framework, framework.leaves(described)), framework, recipe, "test")
+
+
+def through(lens: Lens) -> Any:  # noqa: ANN401 - a recipe
+    recipe = read_recipe()
+    return recipe.model_copy(update={"choices": recipe.choices.model_copy(update={"lens": lens})})
+
+
+def test_fifty_weightings_score_as_in_the_engine(page: Page, shipped: Facts) -> None:
+    states = asks(50)
+    script = """states => states.map(state => {
+        const nodes = scored(data, heldLens(state.lens), state);
+        const at = [state.a, state.b].map(code => data.units.findIndex(unit => unit.code === code));
+        return Object.fromEntries(Object.entries(nodes).map(([code, node]) =>
+            [code, at.map(i => Number.isNaN(node.now[i]) ? null : node.now[i])]));
+    })"""
+    found = page.evaluate(script, states)
+    bases: dict[tuple[str, ...], Plan] = {}
+    missing = 0
+    for state, nodes in zip(states, found, strict=True):
+        pair, lens = (state["a"], state["b"]), state["lens"]
+        key = (*pair, lens)
+        if key not in bases:
+            bases[key] = plan(for_pair(shipped, pair), through(lens))
+        made = engine(bases[key], state)
+        scores = run(made).scores[0]
+        at = [made.grid.units.index(code) for code in pair]
+        for code, shown in nodes.items():
+            expected = scores[made.nodes.index(code)][at]
+            read = np.array([np.nan if x is None else x for x in shown])
+            np.testing.assert_allclose(read, expected, rtol=1e-9, atol=1e-9, err_msg=f"{code} in {state}")
+            missing += int(np.isnan(expected).any())
+    assert missing > 10  # what is not scored was among it
+
+
+def test_ranges_and_calls_follow_the_draws_of_the_engine(page: Page, shipped: Facts) -> None:
+    state = asks(1)[0] | {"mean": 0}
+    made = engine(plan(shipped, through("scale")), state)
+    drawn = run(made, sample(made, 1, 0, DRAWS)).scores
+    a, b = (made.grid.units.index(code) for code in ("USA", "CHN"))
+    script = """state => {
+        const nodes = scored(data, heldLens(state.lens), state);
+        const at = [state.a, state.b].map(code => data.units.findIndex(unit => unit.code === code));
+        return Object.fromEntries(Object.entries(nodes).map(([code, node]) =>
+            [code, [...at.flatMap(i => { const r = reading(data, node, i); return [r.low, r.high]; }),
+                    leadShare(data, node, ...at)]]));
+    }"""
+    for code, shown in page.evaluate(script, state).items():
+        own = drawn[:, made.nodes.index(code)]
+        ends = [np.quantile(own[:, i], q) for i in (a, b) for q in (0.05, 0.95)]
+        gap = own[:, a] - own[:, b]
+        share = float((gap > 0).mean() + (gap == 0).mean() / 2)
+        assert shown == pytest.approx([*ends, share], abs=0.01)
+
+
+# ---- what a person does -----------------------------------------------------------------------------------
+
+
+def test_a_slider_moves_scores_link_and_words_by_keyboard_alone(page: Page) -> None:
+    before = page.inner_text("#finding")
+    overall = page.text_content("#picture .depth0 .call")
+    page.focus("#weight-inference_cost")
+    page.keyboard.press("End")
+    assert "layers=inference_cost%3A1" in page.url
+    assert page.inner_text("#share-inference_cost") == "57 %"
+    assert page.text_content("#picture .depth0 .call") != overall
+    page.focus("#reset")
+    page.keyboard.press("Enter")
+    assert "#" not in page.url
+    assert page.inner_text("#finding") == before
+
+
+def test_a_link_brings_everything_back(page: Page, file: Path) -> None:
+    page.goto("about:blank")
+    page.goto(f"{file.as_uri()}#a=KOR&b=JPN&lens=intensity&mean=3&node=memory&layers=frontier_capability:0.5")
+    assert page.input_value("#first") == "KOR"
+    assert page.input_value("#lens") == "intensity"
+    assert page.input_value("#mean") == "3"
+    assert page.inner_text("#share-frontier_capability") == "40 %"
+    assert page.inner_text("#node-says").startswith("Memory: South Korea")
+    page.goto("about:blank")
+    page.goto(f"{file.as_uri()}#a=XXX&lens=no&mean=99&layers=frontier_capability:-3,no:1&node=<b>")
+    assert page.input_value("#first") == "USA"  # what makes no sense stays as shipped
+    assert page.inner_text("#share-frontier_capability") == "25 %"
+
+
+def test_every_mark_is_reached_by_keyboard_and_names_its_values(page: Page) -> None:
+    marks = page.locator("#picture .mark")
+    assert marks.count() == 10
+    for k in range(marks.count()):
+        marks.nth(k).focus()
+        label = marks.nth(k).get_attribute("aria-label") or ""
+        title = label.split(",")[0]
+        assert page.inner_text("#node-says").startswith(f"{title}: ")
+    rows = page.locator("#evidence tr")
+    assert rows.count() > 5
+    assert "score" in rows.first.inner_text()
+
+
+def test_downloads_hold_what_is_shown(page: Page) -> None:
+    with page.expect_download() as csv:
+        page.click("#save-csv")
+    lines = csv.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "economy,node,score,low,high,coverage,weight,lens,mean,run"
+    assert any(line.startswith("CHN,overall,") for line in lines)
+    with page.expect_download() as svg:
+        page.click("#save-svg")
+    text = svg.value.path().read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert page.inner_text("#finding") in text.replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.check("#pillars")
+    page.wait_for_function("document.querySelectorAll('#picture .row').length === 22")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(
+        "[...document.querySelectorAll('#picture text')].filter(node => { const box = node.getBBox();"
+        "const sheet = document.getElementById('picture').viewBox.baseVal;"
+        "return box.x < -1 || box.x + box.width > sheet.width + 1; }).map(node => node.textContent)"
+    )
+    assert cut == []
+    over = page.evaluate(
+        "[...document.querySelectorAll('#picture .row')].filter(row => { const [a, b] = ['.label', '.call']"
+        ".map(name => row.querySelector(name).getBBox()); return Math.abs(a.y - b.y) < 8 &&"
+        "a.x < b.x + b.width && b.x < a.x + a.width; }).length"
+    )
+    assert over == 0
+
+
+def test_the_other_side_ahead_nothing_told_apart_and_nothing_scored(page: Page) -> None:
+    words = page.evaluate(
+        """() => {
+        const names = { a: "First", b: "Second" };
+        const all = (call, side) => Object.fromEntries(
+            ["overall", ...data.tree.map(layer => layer.code)].map(code => [code, { call, side }]));
+        return [all("ahead", "b"), all("no call", ""), all("not scored", "")]
+            .map(calls => finding(data, calls, names));
+    }"""
+    )
+    assert words[0].startswith("Second: ahead in frontier capability, inference cost")
+    assert words[0].endswith("Overall: Second ahead.")
+    assert words[1].startswith("No call in frontier capability")
+    assert words[2].startswith("Not scored for both: ")
+    assert "ahead" not in words[1] + words[2]
+    page.evaluate(
+        "page.state.layers = Object.fromEntries(Object.keys(page.state.layers).map(c => [c, 0])); refresh()"
+    )
+    assert page.inner_text("#turning") == "No layer has a weight."
+    assert page.text_content("#picture .depth0 .call") == "not scored"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_amiss(page: Page, theme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    page.check("#pillars")
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+
+
+# ---- what the file is -------------------------------------------------------------------------------------
+
+
+def test_the_file_is_small_and_asks_nothing(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert len(text.encode()) < 1_500_000
+    assert "default-src &#39;none&#39;" in text
+    assert "http-equiv" in text
+    assert "src=" not in text.replace("default-src", "").split("<script type")[0]
+
+
+def test_hostile_texts_stay_texts(page: Page, answer: Answer, shipped: Facts, file: Path) -> None:
+    evil = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>'
+    named = replace(answer, names=answer.names | {"USA": evil, "CHN": evil})
+    path = file.with_name("hostile.html")
+    path.write_text(explorer(named, shipped), encoding="utf-8")
+    page.goto(path.as_uri())
+    assert page.title().startswith("fourlayers: ")
+    assert page.locator("img").count() == 0
+
+
+def test_values_that_may_not_be_passed_on_are_not_in_it(answer: Answer, shipped: Facts) -> None:
+    held = contents(answer, shipped)
+    closed = 0
+    for it in held["indicators"]:
+        sources = shipped.indicators[it["code"]].sources
+        for value, low, high, _, source, _ in it["cells"]:
+            if source and not sources[source.split(".")[1]].redistribute:
+                assert (value, low, high) == (None, None, None)
+                closed += 1
+    assert closed > 50
+
+
+def test_the_same_run_gives_the_same_bytes(answer: Answer, shipped: Facts, file: Path) -> None:
+    assert explorer(answer, shipped) == file.read_text(encoding="utf-8")
