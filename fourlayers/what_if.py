@@ -49,7 +49,7 @@ def run(  # noqa: PLR0913 - as many as the command line has options
     pair: Sequence[str] = summary.PAIR,
     *,
     recipe: str | Path = "default",
-    baseline: Baseline = "hold",
+    baseline: Baseline | None = None,
     draws: int = summary.DRAWS,
     seed: int = summary.SEED,
     out: str | Path | None = None,
@@ -66,8 +66,8 @@ def run(  # noqa: PLR0913 - as many as the command line has options
         Codes, names or aliases.
     recipe : str or Path
         Name of a shipped recipe, or a file.
-    baseline : {"hold", "trend"}
-        What happens to what is not changed.
+    baseline : {"hold", "trend"}, optional
+        What happens to what is not changed; by default what the record of the trend allows (docs/trend.md).
     draws, seed : int
         Paired draws; 0 gives no ranges and no calls.
     out : str or Path, optional

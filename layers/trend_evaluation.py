@@ -314,6 +314,25 @@ def default_baseline() -> Baseline:
     return default(kept())
 
 
+def quality(years: float, found: Iterable[Standing] | None = None) -> str:
+    """Say in one clause what is known of a trend that reaches so many years ahead."""
+    standing = kept() if found is None else tuple(found)
+    reach = max(each.years for each in standing)
+    whole = next(each for each in standing if not each.years)
+    said = (
+        f"90 % ranges held {100 * whole.covered[TREND]:.0f} % of past values up to {_years(str(reach))} ahead"
+    )
+    short = [str(each.years) for each in standing if each.years and not each.proven]
+    if short:
+        named = " and ".join(filter(None, [", ".join(short[:-1]), short[-1]]))
+        said += f"; not shown to beat both no change and a random walk at {_years(named)}"
+    return said + (f"; nothing is known beyond {_years(str(reach))}" if years > reach else "")
+
+
+def _years(count: str) -> str:
+    return f"{count} year{'' if count == '1' else 's'}"
+
+
 def written(found: Iterable[Standing]) -> str:
     """Return the text of the file that `kept` reads."""
     lines = ["# Written by make evaluate-trend."]

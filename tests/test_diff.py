@@ -402,6 +402,14 @@ def test_the_shipped_data_against_themselves(kept: Path, capsys: pytest.CaptureF
     assert "Nothing moved." in capsys.readouterr().out
 
 
+def test_the_folder_of_a_report_is_its_run(
+    kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(kept, tmp_path / "score.json")
+    assert main(["diff", str(tmp_path), str(kept)]) == 0
+    assert "Nothing moved." in capsys.readouterr().out
+
+
 def test_a_row_of_a_folder_is_found(kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for end in ("toml", "csv"):
         shutil.copy(SHIPPED / "application_ecosystem" / f"robot_density.{end}", tmp_path)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from fourlayers.request import Request
     from scoring.questions.held import Run
 
+REPORT = "score.json"
+"""The run in the folder of a report."""
 Place = Annotated[
-    str, Parameter(help="JSON of a run (score --format json), or a folder of data in place of the shipped")
+    str, Parameter(help="JSON of a run (score --format json), folder of a report, or folder of data")
 ]
 
 
@@ -81,6 +83,8 @@ def diff(
 def _place(name: str, which: str) -> Path:
     """Find a file or a folder, or say which one near it was meant."""
     path = Path(name)
+    if (kept := path / REPORT).is_file():
+        return kept
     if path.exists():
         return path
     folder = path.parent

@@ -31,8 +31,8 @@ Pair = Annotated[
     tuple[str, str] | None, Parameter(name="--pair", help="two economies, such as USA CHN", negative=())
 ]
 Base = Annotated[
-    Literal["hold", "trend"],
-    Parameter(help="what is not changed: stays (hold), or goes on as its past does (trend)"),
+    Literal["hold", "trend"] | None,
+    Parameter(help="what is not changed stays (hold) or goes on (trend); by default as the record allows"),
 ]
 Format = Annotated[
     Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
@@ -88,7 +88,7 @@ def run(
     /,
     *,
     pair: Pair = None,
-    baseline: Base = "hold",
+    baseline: Base = None,
     out: Out = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
@@ -138,7 +138,7 @@ def compare(
     /,
     *,
     pair: Pair = None,
-    baseline: Base = "hold",
+    baseline: Base = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
     lens: Lens = None,
@@ -173,7 +173,7 @@ def _named(names: Sequence[str]) -> Sequence[str]:
     return names
 
 
-def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"]) -> Start:
+def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None) -> Start:
     from indicators.economies import resolve
     from scoring.index.recipe import read_recipe
     from scoring.questions.scenario.run import start

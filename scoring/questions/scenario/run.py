@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from indicators.draws import Draws
 from indicators.fault import UsageError, unknown
+from indicators.period import DAYS_A_YEAR
 from layers.application_ecosystem.pair import for_pair
 from layers.changed import carried
 from layers.projected import with_projected
 from layers.shapley import MOST, members, shares
+from layers.trend_evaluation import default_baseline, quality
 from scoring.index.climb import Scored
 from scoring.index.engine import aggregated, run
 from scoring.index.recipe import read_recipe
@@ -122,7 +124,7 @@ def start(
     recipe: Recipe | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
-    baseline: Baseline = "hold",
+    baseline: Baseline | None = None,
 ) -> Start:
     """Prepare what scenarios start from.
 
@@ -140,7 +142,9 @@ def start(
     if draws < 0 or seed < 0:
         message = f"draws and seed must be 0 or more, found {draws} and {seed}"
         raise UsageError(message)
-    return Start(for_pair(facts, pair), recipe or read_recipe(), pair, draws, seed, baseline)
+    return Start(
+        for_pair(facts, pair), recipe or read_recipe(), pair, draws, seed, baseline or default_baseline()
+    )
 
 
 class Year(NamedTuple):
@@ -231,7 +235,7 @@ def run_scenario(read: Read, begin: Start, told: Callable[[float], None] | None 
         draws=begin.draws,
         seed=begin.seed,
         baseline=begin.baseline,
-        baseline_note="",
+        baseline_note=_quality(begin, last.when),
         inputs=described(bound, now, last.when),
         nodes=nodes,
     )
@@ -409,6 +413,13 @@ def _version() -> str:
         return version("fourlayers")
     except PackageNotFoundError:  # run from a folder that was never installed
         return "0"
+
+
+def _quality(begin: Start, when: date) -> str:
+    """Say what is known of the baseline's quality; of hold there is nothing to say."""
+    if begin.baseline == "hold":
+        return ""
+    return quality((when - begin.facts.date).days / DAYS_A_YEAR)
 
 
 def _mark(last: Year, read: Read, begin: Start) -> str:
