@@ -29,6 +29,8 @@ FAMILIES: Final = {
 """Where the methods of each stage are: a dict `METHODS` of functions, imported when a recipe names one."""
 TRANSFORMS: Final = ("declared", "none", "log", "log1p")
 """What the stage `transform` does: what each reading declares, or one transform for all indicators."""
+OPTIONAL: Final = ("screen", "denominate", "impute", "treat")
+"""Stages in which the method `none` does nothing."""
 FILLED: Final = {
     "x",
     "context",
@@ -74,7 +76,7 @@ def step(method: Method) -> Step:
 
 
 def methods(stage: str) -> Mapping[str, Callable[..., Any]]:
-    """Return the methods of a stage by name; `none` does nothing and stands everywhere."""
+    """Return the methods of a stage by name."""
     found: dict[str, Callable[..., Any]] = importlib.import_module(FAMILIES[stage]).METHODS
     return found
 
@@ -92,7 +94,7 @@ def check_step(stage: str, method: Method) -> None:
     if stage == "transform":
         if made.method not in TRANSFORMS:
             raise ValueError(_unknown(f"method of {stage}", made.method, TRANSFORMS))
-    elif made.method != "none":
+    elif made.method != "none" or stage not in OPTIONAL:
         family = methods(stage)
         if made.method not in family:
             elsewhere = METHODS.get(stage, {})

@@ -27,7 +27,7 @@ def as_table(result: Result) -> str:
     lines = [
         f"{result.plan.framework.title}: {len(result.scores)} rows, {len(result.plan.grid.codes)} indicators"
     ]
-    lines += [f"Recipe {result.plan.recipe.name}; {_told(result)}", ""]
+    lines += ["; ".join(filter(None, (f"Recipe {result.plan.recipe.name}", _told(result)))), ""]
     keys = result.scores.index.to_list()
     width = min(22, max([4, *(len(_name(key)) for key in keys)]) + 2)
     lines.append("rank  " + "unit".ljust(width) + "".join(_fit(each).rjust(COLUMN) for each in shown))

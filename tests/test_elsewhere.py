@@ -34,6 +34,8 @@ def test_every_answer_is_a_method(stage: str, name: str) -> None:
         ("treat", Step.model_validate({"method": "log", "winmax": 3}), "'winmax'; known: no parameter"),
         ("impute", Step.model_validate({"method": "mean", "group": "G"}), "'group'; known: no parameter"),
         ("transform", Step.model_validate({"method": "log", "base": 2}), "'base'; known: no parameter"),
+        ("aggregate", "none", "unknown method of aggregate 'none'; known: "),
+        ("weigh", "none", "unknown method of weigh 'none'; known: "),
         ("denominate", Step.model_validate({"method": "denominate", "scal": 2}), "did you mean scale"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from layers.normalise.limits import FEWEST, constant
-from layers.normalise.posts import distance_to_target, goalposts, scaled
+from layers.normalise.posts import distance_to_target, goalposts, none, scaled
 from layers.normalise.range import distance_to_maximum, distance_to_reference, fraction_of_maximum, minmax
 from layers.normalise.ranks import borda, classes, percentile, rank
 from layers.normalise.standard import zcdf, zscore
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 METHODS: Final[dict[str, Callable[..., NDArray[np.float64]]]] = {
     "goalposts": goalposts,
+    "none": none,
     "minmax": minmax,
     "zcdf": zcdf,
     "percentile": percentile,

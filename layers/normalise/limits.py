@@ -29,6 +29,7 @@ FEWEST: Final = {
     "classes": 2,
     "goalposts": 1,
     "scaled": 1,
+    "none": 1,
 }
 """Units below which a method says no more than who is first: two under min-max are always 0 and 100."""
 

@@ -18,6 +18,12 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
+def none(x: Floats, direction: ArrayLike, reference: Mask) -> Floats:
+    """Leave the scale as it is, turned so that more is better: for values that are scores already."""
+    del reference
+    return oriented(x, direction)
+
+
 def goalposts(  # noqa: PLR0913 - the posts, their scale and the cut are the method
     x: Floats,
     direction: ArrayLike,

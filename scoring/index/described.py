@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,6 +14,8 @@ from indicators.schema import Frozen
 
 Described = TypeVar("Described", bound=Frozen)
 
+_UNKNOWN: Final = re.compile(r"^unknown (.+?) '[^']*'; (.*)$")
+"""Message about a name that there is not; the name stands in the fault already."""
 ALL: Final = "for all levels"
 EACH: Final = "level by level"
 
@@ -65,6 +68,8 @@ def faults_of(file: str, error: ValidationError, kind: type[Frozen] | None = Non
         plain = each["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if each["type"] == "extra_forbidden":
             plain = "no such key" + (f"; {known}" if (known := _near_keys(kind, each["loc"])) else "")
+        if not whole:
+            plain = _UNKNOWN.sub(r"a known \1; \2", plain)
         found = "nothing" if missing else plain if whole else repr(each["input"])[:80]
         expected = "this key (it is required)" if missing else "parts that fit together" if whole else plain
         parts = [str(part) for part in each["loc"] if part not in {ALL, EACH}]
