@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from scoring.questions.verdict import Alternative, ClaimVerdict, Figure, Point
 
 TAB: Final = " " * 17
+ROOM: Final = WIDTH - len(TAB)
+LEAST: Final = 30
+"""Characters of a sentence that are worth standing beside a verdict."""
 MARKS: Final = {"HOLDS": "+", "HELD UNTIL": ".", "DEPENDS": "~", "DOES NOT HOLD": "-", "CANNOT TELL": "?"}
 """One mark a month in the history of a verdict."""
 LEGEND: Final = "+ holds   . held until before   ~ depends   - does not hold   ? cannot tell"
@@ -39,9 +43,7 @@ def claims_screen(verdicts: Sequence[ClaimVerdict], when: date) -> str:
 def _short(verdict: ClaimVerdict) -> list[str]:
     word = _verdict(verdict)
     room = WIDTH - len(TAB) - len(word) - 2
-    first, *rest = (
-        wrapped(verdict.sentence, "") if len(verdict.sentence) <= room else _split(verdict.sentence, room)
-    )
+    first, *rest = _split(verdict.sentence, room) if room >= LEAST else ["", *_split(verdict.sentence, ROOM)]
     line = f" {verdict.name:<{len(TAB) - 1}}{first}"
     return [
         line.ljust(WIDTH - len(word)) + word,
@@ -52,12 +54,9 @@ def _short(verdict: ClaimVerdict) -> list[str]:
 
 
 def _split(text: str, room: int) -> list[str]:
-    """Break a sentence after a first line that leaves room for the verdict."""
-    words, first = text.split(), ""
-    while words and len(f"{first} {words[0]}".strip()) <= room:
-        first = f"{first} {words.pop(0)}".strip()
-    rest = [line.strip() for line in wrapped(" ".join(words), TAB)]
-    return [first, *rest]
+    """Break a sentence after a first line that leaves room for the verdict; the rest has whole lines."""
+    first, *others = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    return [first, *textwrap.wrap(" ".join(others), ROOM, break_long_words=False, break_on_hyphens=False)]
 
 
 def _headline(verdict: ClaimVerdict) -> str:
