@@ -284,6 +284,8 @@ def test_only_power_prices_that_may_be_printed_are(shipped: Facts) -> None:
 # ---- on the shipped facts ---------------------------------------------------------------------------------
 
 
+WORKED_OUT = {"ratio", "points", "times"}
+"""Units of figures that are made from the row they name, among others."""
 HEAVY = {"frontier", "overall", "momentum"}
 """Claims that need a fit or draws of the whole index: run once, on the shipped facts."""
 
@@ -327,7 +329,7 @@ def test_the_ratio_of_prices_is_that_of_the_prices_shown(told: tuple[ClaimVerdic
 def test_figures_stand_in_the_rows_they_name(told: tuple[ClaimVerdict, ...], shipped: Facts) -> None:
     for made in told:
         for each in made.figures:
-            if each.row and each.value is not None and each.unit not in {"ratio", "points"}:
+            if each.row and each.value is not None and each.unit not in WORKED_OUT:
                 assert each.value == _value_in(shipped, each.file, each.row)
 
 

@@ -59,7 +59,7 @@ def compute(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "American hands",
         "over half by owner of the chips, whole range",
         f"The world's AI computing capacity is largely {adjective(facts, a)}.",
-        _finding(facts, a, held[OWNED], "own", "of the world's AI computing power"),
+        _finding(facts, a, held[OWNED], "own"),
         _overturn(held[OWNED], "share by owner"),
         shares_shown(facts, (OWNED, STANDING, CAPACITY), pair),
         objections(facts, (OWNED, STANDING)),
@@ -125,7 +125,7 @@ def gateways(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "American hands",
         "over half, from one source that sees both countries",
         f"The gateways through which firms reach models are largely {adjective(facts, a)}.",
-        _finding(facts, a, held, "hold", "of the gateways") if held else "no source sees both countries",
+        _finding(facts, a, held, "hold") if held else "no source sees both countries",
         _overturn(held, "share of the gateways")
         if held
         else "One source on the gateways of American and of Chinese firms; an indicator of your own with the "
@@ -202,8 +202,8 @@ def _first(held: Iterable[Sequence[Share]]) -> date | None:
     return min(days, default=None)
 
 
-def _finding(facts: Facts, economy: str, held: Sequence[Share], verb: str, whole: str) -> str:
-    return f"{adjective(facts, economy)} firms {verb} {held[-1].said} {whole}" if held else "no share held"
+def _finding(facts: Facts, economy: str, held: Sequence[Share], verb: str) -> str:
+    return f"{adjective(facts, economy)} firms {verb} {held[-1].said}" if held else "no share held"
 
 
 def _overturn(held: Sequence[Share], what: str) -> str:

@@ -179,7 +179,8 @@ def _figures(facts: Facts, held: Index | None, models: Groups | None, economy: s
                     str(row["released"])[:10],
                     str(row["published"])[:10],
                     source_text(facts.catalogue.tables["scores"].sources[row["source"]]) + ", by our index",
-                    "scores.csv",
+                    str(row["file"]),
+                    int(row["row"]),
                 )
             )
     return tuple(found)

@@ -178,5 +178,5 @@ def _figures(facts: Facts, found: Effects, pair: tuple[str, str]) -> tuple[Figur
         if effect is not None:
             low, value, high = (float(x) for x in np.exp(np.quantile(effect, [0.05, 0.5, 0.95])))
             day, known = str(last.day), str(last.published)
-            made.append(Figure(label, value, low, high, "times", day, known, text, "sites.csv"))
+            made.append(Figure(label, value, low, high, "times", day, known, text, "sites.csv", last.rows[1]))
     return tuple(made)

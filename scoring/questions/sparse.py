@@ -116,6 +116,7 @@ def _shapes(
                     str(row["published"].date()),
                     source_text(facts.catalogue.tables["architectures"].sources[row["source"]]),
                     "architectures.csv",
+                    int(row["row"]),
                 )
             )
     return tuple(found)
