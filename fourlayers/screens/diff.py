@@ -118,10 +118,16 @@ def _part(found: Diff, part: Part, widths: Sequence[int]) -> Iterator[str]:
     whole = _moved(part.points["overall"]) if "overall" in part.points else ""
     yield _right([f"  {name}", inside, whole], widths)
     if item and part.cause != "recipe":
-        yield cut(f"    {_evidence(part.old, item.unit)} before, {_evidence(part.new, item.unit)} now", 78)
+        unit = f" · {item.unit}" if _is_told(part.old) or _is_told(part.new) else ""
+        yield cut(f"    {_evidence(part.old)} before, {_evidence(part.new)} now{unit}", 79)
 
 
-def _evidence(half: Half | None, unit: str) -> str:
+def _is_told(half: Half | None) -> bool:
+    """Say whether a value is shown."""
+    return half is not None and half.free and half.value is not None
+
+
+def _evidence(half: Half | None) -> str:
     """Write a value with its period; what may not be passed on is not shown."""
     if half is None:
         return "not there"
@@ -129,7 +135,7 @@ def _evidence(half: Half | None, unit: str) -> str:
         return half.state
     if half.state == "stale":
         return f"too old ({half.date})"
-    value = f"{plain(half.value)} {cut(unit, 16)}" if half.free else "withheld by licence"
+    value = plain(half.value) if half.free else "withheld by licence"
     return f"{value} ({half.date})" if half.date else value
 
 
