@@ -33,6 +33,8 @@ from reports.content.value import (
     world_sentence,
 )
 from reports.value_document import as_csv, as_json
+from scoring.index.recipe import read_recipe
+from scoring.questions.scenario.world import World as Changeable
 from scoring.questions.value.account import Line, Stage, conversion
 from scoring.questions.value.capture import ValueCapture, value_capture
 from scoring.questions.value.case import Case, CaseStage, case_names, read_case
@@ -252,6 +254,19 @@ def test_inputs_and_tables_of_the_facts_change_a_dollar(facts: Facts, tmp_path: 
     poorer = follow(read_case("us-closed"), rewritten(tmp_path, "value_chain", {"0.711,0.604": "0.711,0.1"}))
     chips = [next(it for it in each.stages if it.stage == "chips") for each in (before, poorer)]
     assert chips[1].profit.mean() < chips[0].profit.mean() / 3
+
+
+def test_a_scenario_may_change_every_number_of_a_case(facts: Facts) -> None:
+    inputs = Changeable.of(facts, read_recipe()).inputs
+    royalty = "value.cn-open-on-us-cloud.host.pays.model"
+    assert (inputs[royalty].low, inputs[royalty].high) == (0.0, 0.1)
+    assert inputs["value.us-closed.chips.margin"].value == 0.604
+    assert inputs["value.elasticity"].value == 0
+    changed = facts.changed(inputs={royalty: Quantity(value=0.5, source="test")})
+    before, after = (value_capture(each).dollars[1].kept_by()["CHN"][0] for each in (facts, changed))
+    assert after > 5 * before
+    stronger = facts.changed(inputs={"value.elasticity": Quantity(value=1.0, source="test")})
+    assert value_capture(stronger).elasticity == 1.0
 
 
 def test_the_picture_of_a_dollar_is_plain_and_adds_up(facts: Facts) -> None:

@@ -10,6 +10,7 @@ from layers.inputs import held
 from layers.layer import computed_rows
 from layers.observed import admissible, newness
 from scoring.index.framework import read_framework
+from scoring.questions.value.inputs import value_inputs
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -44,8 +45,8 @@ class World:
 
     @cached_property
     def inputs(self) -> dict[str, Held]:
-        """Inputs of the layers' models, by name."""
-        return held(self.facts)
+        """Inputs of the layers' models and of the value account, by name."""
+        return held(self.facts) | value_inputs(self.facts)
 
     @cached_property
     def computed(self) -> frozenset[str]:
