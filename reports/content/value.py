@@ -94,7 +94,7 @@ def pooled_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
         return f"Nothing can be pooled: {coverage_sentence(pool)}"
     parts = [_pooled(pool, code, names[code]) for code in made.pair]
     head = (
-        f"Of gains of {pool.gains[0]:.0f} US$ bn that {pool.counted} companies let one work out, "
+        f"Gains of {pool.gains[0]:.0f} US$ bn can be worked out, from {pool.counted} companies: "
         f"{'; '.join(parts)}. {pool.unknown} more companies or groups do not tell."
     )
     return f"{head} {coverage_sentence(pool)}"
