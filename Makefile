@@ -72,6 +72,7 @@ wheel-test: $(VENV)/.stamp-dev $(WHEEL)/.stamp
 # After a change of data or method: what is shipped computed, figure and caption of the README, DATA-LICENCES.md,
 # docs/audit.md.
 renew: $(VENV)/.stamp-dev
+	$(BIN)/python docs/evaluate_trend.py
 	$(BIN)/python -m fourlayers.summary
 	$(BIN)/fourlayers chart profile --out docs/figures
 	$(BIN)/python docs/caption.py

@@ -140,3 +140,14 @@ def test_the_key_changes_with_facts_recipes_and_code(tmp_path: Path) -> None:
         made = summary.key(tmp_path)
         path.write_text("2", encoding="utf-8")
         assert len({before, made, summary.key(tmp_path)}) == 3
+
+
+def test_a_value_that_may_not_be_passed_on_is_not_in_the_document() -> None:
+    answer = a_leads()
+    row = next(row for row in answer.indicators if row.b.value is not None)
+    closed = replace(row, b=replace(row.b, free=False, value=123456.75))
+    told = as_json(replace(answer, indicators=(closed,)))
+    assert "123456.75" not in told
+    sides = json.loads(told)["basis"]["indicators"][0]["sides"]
+    assert sides[answer.pair[1]]["value"] is None
+    assert sides[answer.pair[0]]["value"] == row.a.value

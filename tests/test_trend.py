@@ -253,7 +253,8 @@ def test_at_least_two_hundred_series_origins(tried: judged.Tried) -> None:
 
 
 def test_the_kept_judgement_is_that_of_the_shipped_data(tried: judged.Tried, root: Path) -> None:
-    assert judged.KEPT.read_text(encoding="utf-8") == judged.written(judged.standings(tried))
+    kept = judged.KEPT.read_text(encoding="utf-8")
+    assert kept == judged.written(judged.standings(tried)), "rows changed: make evaluate-trend"
     document = root / "docs" / "trend.md"
     if document.is_file():
         assert f"**{judged.default_baseline()} is the default**" in document.read_text(encoding="utf-8")
