@@ -286,7 +286,7 @@ def test_only_power_prices_that_may_be_printed_are(shipped: Facts) -> None:
 
 WORKED_OUT = {"ratio", "points", "times"}
 """Units of figures that are made from the row they name, among others."""
-HEAVY = {"frontier", "overall", "momentum"}
+HEAVY = {"frontier", "overall", "momentum", "low-cost"}
 """Claims that need a fit or draws of the whole index: run once, on the shipped facts."""
 
 

@@ -73,7 +73,7 @@ def overall(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "Who gains",
         "the overall call changes if Chinese tokens are given away",
         f"Cheap {adjective(facts, pair[1])} tokens move the overall lead.",
-        readings[0].said or "the pair is not scored overall",
+        f"{readings[0].rule}: {readings[0].said}" if readings[0].said else "the pair is not scored overall",
         "A call that changes when nothing but list prices does.",
         _figures(facts, pair, (("prices as they are", now), ("halved", half), ("given away", free))),
         ("What cheap tokens do to other layers in time, as use that spreads, is not in this: see scenario.",),
@@ -142,7 +142,7 @@ def _moved(rule: str, before: Ensemble, after: Ensemble, pair: tuple[str, str]) 
     reply: Reply = "no" if calls[0] == calls[1] else "yes"
     words = [_called(*each) for each in calls]
     odds = [100.0 * share for share in shares if share is not None]
-    said = f"{words[0]} ({odds[0]:.0f} of 100 draws), then {words[1]} ({odds[1]:.0f} of 100)"
+    said = f"now {words[0]} ({odds[0]:.0f} of 100 draws), then {words[1]} ({odds[1]:.0f} of 100)"
     return Reading(rule, reply, said, odds[1])
 
 

@@ -81,7 +81,8 @@ def momentum(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "faster in list price, in cost and in use by firms, all three",
         f"{_subject(facts, pair[1])} cuts the cost of tokens and spreads AI into industry faster than "
         f"{_subject(facts, pair[0])}.",
-        "; ".join(f"{each.rule}: {each.said or each.reply}" for each in now[3:6]),
+        f"{adjective(facts, pair[1])} against {adjective(facts, pair[0])}: "
+        + "; ".join(f"{each.rule} {each.said or each.reply}" for each in now[3:6]),
         "All three parts on one side: "
         + ", ".join(f"{each.rule} says {each.reply}" for each in now[3:6])
         + ".",

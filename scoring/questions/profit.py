@@ -76,7 +76,7 @@ def profit_share(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "Who gains",
         "tokens against all booked AI profit, within ten points",
         "The share of the world's tokens that an economy's models write is its share of the profit.",
-        now.said or "no router and no profit of both",
+        f"{adjective(facts, b)} models and companies: {now.said}" if now.said else "no router, or no profit",
         "Ranges that lie within ten points of each other: profits of the firms that tell nothing, above all.",
         _figures(facts, books[facts.date], pair),
         _notes(books[facts.date], pair),
