@@ -54,16 +54,26 @@ class Draws:
     left_out: Ints | None = None
 
     def swap(self, other: Draws, *groups: str) -> Self:
-        """Return these draws with the named groups taken from `other` (pick and freeze)."""
-        return dataclasses.replace(self, **{name: getattr(other, name) for name in groups})
+        """Return these draws with the named groups taken from `other` (pick and freeze).
 
-    def take(self, at: slice) -> Self:
-        """Return some of these draws."""
+        A group is a field, or one entry of a field that is a mapping, as in `choices:normalise`.
+        """
+        fields: dict[str, Any] = {}
+        for group in groups:
+            name, _, key = group.partition(":")
+            held = fields.get(name, getattr(self, name))
+            theirs = getattr(other, name)
+            fields[name] = {**held, key: theirs[key]} if key else theirs
+        return dataclasses.replace(self, **fields)
+
+    def take(self, at: slice | Ints) -> Self:
+        """Return some of these draws: a slice, or those at places, which may come again."""
         fields = {each.name: _taken(getattr(self, each.name), at) for each in dataclasses.fields(self)}
-        return dataclasses.replace(self, **(fields | {"size": len(range(*at.indices(self.size)))}))
+        size = len(range(*at.indices(self.size))) if isinstance(at, slice) else len(at)
+        return dataclasses.replace(self, **(fields | {"size": size}))
 
 
-def _taken(field: Any, at: slice) -> Any:  # noqa: ANN401 - an array, a mapping of arrays, or nothing
+def _taken(field: Any, at: slice | Ints) -> Any:  # noqa: ANN401 - an array, a mapping of arrays, or nothing
     if isinstance(field, np.ndarray):
         return field[at]
     return {name: array[at] for name, array in field.items()} if isinstance(field, dict) else field

@@ -10,6 +10,7 @@ import numpy as np
 from scoring.doubt.drivers import Drivers, drivers
 from scoring.doubt.effort import Effort, efforts
 from scoring.doubt.ensemble import ensemble
+from scoring.doubt.sensitivity import Sensitivity, of_methods, sensitivity
 from scoring.doubt.turning import Swing, TippingValue, swings, tipping_values
 from scoring.doubt.weightings import LINEAR, Turn, Weighting, turns, weighed, weightings
 from scoring.index.engine import Plan, plan, run
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_DRAWS: Final = 10_000
 """Draws of every variant at most: of the groups the shares are asked, not the third digit."""
+MOST_SWAPPED: Final = 4096
+"""Draws of a Sobol index at most; every one is run for each group, and twice more."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,57 @@ def doubts(
         facts.kept[place] = drivers(planned(answer, facts), answer.pair, draws, answer.seed, jobs, told)
     found: Drivers = facts.kept[place]
     return found
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Which groups of draws the variance of an answer goes with.
+
+    Attributes
+    ----------
+    indices : Sensitivity
+        Sobol indices of all groups of the second reading.
+    methods : dict of str to float
+        Shapley effects of the methods alone on the log ratio, data and weights as stated; empty where no
+        method moves it.
+    """
+
+    indices: Sensitivity
+    methods: dict[str, float]
+
+
+def shares(
+    answer: Answer,
+    facts: Facts,
+    node: str = "",
+    jobs: int = 1,
+    told: Callable[[float], None] | None = None,
+) -> Shares | None:
+    """Find what the variance of a pair's log ratio, lead and ranks goes with; None without draws.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a run; its seed and half of its draws are taken, at most `MOST_SWAPPED`.
+    facts : Facts
+        What it was computed from, cut by the same clocks.
+    node : str
+        The whole by default.
+    jobs : int
+        Processes; the result is the same for any number.
+    told : callable, optional
+        Called with the share that is done.
+    """
+    if not answer.draws:
+        return None
+    node = node or answer.nodes[0].code
+    place = f"shares {answer.fingerprint} {node}"
+    if place not in facts.kept:
+        p, draws = planned(answer, facts), min(-(-answer.draws // 2), MOST_SWAPPED)
+        found = sensitivity(p, answer.pair, draws, answer.seed, node=node, jobs=jobs, told=told)
+        facts.kept[place] = Shares(found, of_methods(p, answer.pair, node)["log_ratio"])
+    held: Shares = facts.kept[place]
+    return held
 
 
 def whole(answer: Answer) -> Weighting | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from reference import (
     apart,
     doubted_example,
     nearness,
+    noisy_weights,
     page,
     published,
     recipe,
@@ -23,6 +24,8 @@ from reference import (
 )
 
 from fourlayers import score_frame
+from scoring.doubt.indices import estimated
+from scoring.doubt.sensitivity import by_enumeration, by_sampling
 from scoring.index.imeta import framework_of
 
 if TYPE_CHECKING:
@@ -76,6 +79,33 @@ def test_many_replicates_are_the_same_one_by_one(asem: Path) -> None:
     for rep in para.index[:7]:
         alone = replicates(asem, doubted, para.loc[[rep]])
         assert np.array_equal(alone.loc[rep], together.loc[rep])
+
+
+def test_the_same_indices_by_enumeration_and_near_them_by_sampling(asem: Path) -> None:
+    doubted = doubted_example(asem)
+    axes = {
+        "Winmax": doubted.draws(treat=range(5)),
+        "Normalisation": doubted.draws(normalise=[0, 1]),
+        "Weights": doubted.draws(noisy_weights(asem)),
+        "Aggregation": doubted.draws(aggregate=[0, 1]),
+    }
+    nominal = doubted.ranks["Index"].to_numpy(np.float64)
+
+    def shift(scores: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        top = scores[:, 0, doubted.plan.kept]
+        ranks = 1 + (top[:, None, :] > top[:, :, None]).sum(axis=2)
+        return np.asarray(np.abs(ranks - nominal).mean(axis=1))
+
+    found = by_enumeration(doubted.plan, axes, shift)
+    expected = pd.read_csv(asem / "sa" / "exact_sobol.csv", index_col=0).loc[list(axes)]
+    assert found.first[:, 0] == pytest.approx(expected["Si_exact"].to_numpy(), rel=1e-9)
+    assert found.total[:, 0] == pytest.approx(expected["STi_exact"].to_numpy(), rel=1e-9)
+    errors = {}
+    for draws in (128, 512):  # of four inputs: six runs a draw, 768 and 3,072 in all
+        sampled = [estimated(by_sampling(doubted.plan, axes, shift, draws, seed)) for seed in range(50)]
+        errors[draws] = np.median([np.abs(each.first - found.first).max() for each in sampled])
+    assert errors[512] <= 0.03
+    assert errors[512] < errors[128]
 
 
 # --- a panel of the same data

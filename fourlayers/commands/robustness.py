@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from scoring.answer import Answer
 
 app: App = quiet_app("robustness", "how firm an answer is, and what would turn it")
-VIEWS: Final = ("flips",)
+VIEWS: Final = ("flips", "drivers")
 """Further views; a word like one of them is no economy."""
 Format = Annotated[
     Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
 ]
+
+
+Layer = Annotated[str | None, Parameter(help="one layer in place of the whole, such as inference-cost")]
 
 
 @app.default
@@ -112,6 +115,61 @@ def flips_(
     from reports.robustness_document import as_csv, as_json
 
     show((as_json if format_ == "json" else as_csv)(found, turning))
+    return FINE
+
+
+@app.command(name="drivers", help="which groups of draws the variance of the answer goes with")
+def drivers_(
+    first: Economy = None,
+    second: Economy = None,
+    /,
+    *,
+    layer: Layer = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    lens: Lens = None,
+    recipe: Recipe = None,
+    data: Data = (),
+    format_: Format = "table",
+    draws: Draws = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+) -> int:
+    """Show Sobol indices of the pair's log ratio, whether they are settled, and the methods alone."""
+    asked = request(
+        read_settings(),
+        first,
+        second,
+        as_of=as_of,
+        known_by=known_by,
+        lens=lens,
+        recipe=recipe,
+        data=data,
+        draws=draws,
+        seed=seed,
+        jobs=jobs,
+    )
+    from scoring.index.framework import read_framework
+    from scoring.index.recipe import read_recipe
+    from scoring.robustness import shares
+
+    depths = read_framework(read_recipe(asked.recipe).framework).depths()
+    heads = [code for code, depth in depths.items() if depth <= 1]
+    node = "" if layer is None else layer.replace("-", "_")
+    if node and node not in heads:
+        kind = "layer"
+        raise unknown(kind, node, heads)
+    found, known = _answered(asked)
+    with progress("draws, one group swapped at a time") as told:
+        made = shares(found, known, node, asked.jobs, told)
+    if format_ == "table":
+        from fourlayers.screens.drivers import drivers_screen
+
+        show(drivers_screen(found, made))
+        return FINE
+    from reports.drivers_document import as_csv, as_json
+
+    show((as_json if format_ == "json" else as_csv)(found, made))
     return FINE
 
 

@@ -43,7 +43,10 @@ def robustness_screen(answer: Answer, flips: Flips, doubts: Drivers | None) -> s
             _readings(answer, doubts) if doubts else ["Without draws there are no ranges and no calls."],
             _made_of(answer, doubts) if doubts else [],
             _turning(answer, flips),
-            ["Next: fourlayers robustness flips · chart flips · chart lead · chart tornado", foot(answer)],
+            [
+                "Next: fourlayers robustness flips · robustness drivers · chart lead · chart tornado",
+                foot(answer),
+            ],
         )
     )
 

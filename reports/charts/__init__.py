@@ -14,6 +14,7 @@ from . import (
     cost_why,
     coverage,
     dollar,
+    drivers,
     economies,
     flips,
     frontier,
@@ -59,6 +60,7 @@ CHARTS: dict[str, Callable[[Answer, Facts], Chart]] = {
     "lead": lead.draw,
     "flips": flips.draw,
     "tornado": tornado.draw,
+    "drivers": drivers.draw,
     "acceptability": acceptability.draw,
     "coverage": coverage.draw,
 }

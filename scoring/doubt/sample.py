@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -90,7 +91,16 @@ def sample(
     the same whether or not the set-ups are drawn. Combinations that make no sense are merged into the nearest
     that does (`scoring.doubt.merge`), never skipped: every draw counts.
     """
-    vary = vary or Vary(setups=setups)
+    return settled(p, unsettled(p, seed, chunk, size, vary or Vary(setups=setups)))
+
+
+def settled(p: Plan, draws: Draws) -> Draws:
+    """Merge the combinations of methods that make no sense."""
+    return dataclasses.replace(draws, choices=merged(p, draws.choices)) if draws.choices else draws
+
+
+def unsettled(p: Plan, seed: int, chunk: int, size: int = CHUNK, vary: Vary = SETUPS) -> Draws:
+    """Draw one chunk as `sample` does, every group by itself: no combination of methods is merged yet."""
     rng = {
         name: np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(chunk, place)))
         for place, name in enumerate(GROUPS)
@@ -120,7 +130,7 @@ def _setups(p: Plan, rng: dict[str, np.random.Generator], size: int) -> dict[str
     doubt, count = p.recipe.doubt, len(p.grid.codes)
     options = {name: len(getattr(doubt, name)) for name in CHOICES}
     picks = {name: rng[name].integers(many, size=size) for name, many in options.items() if many}
-    fields: dict[str, object] = {"choices": merged(p, picks)}
+    fields: dict[str, object] = {"choices": picks}
     if doubt.goalposts:
         fields["posts"] = rng["posts"].uniform(-doubt.goalposts, doubt.goalposts, (size, count, 2))
     if doubt.leave_one_out:
