@@ -106,9 +106,18 @@ def prepared(folder: Path) -> Path:
 
 
 def write_scenario(outcome: Outcome, folder: Path) -> list[Path]:
-    """Write what a run of a scenario says: document, long rows and charts, each whole or not at all."""
+    """Write what a run of a scenario says: brief, document, rows and charts, each whole or not at all."""
+    from reports.charts.chart import image
+    from reports.charts.what_if import draw_both
+    from reports.scenario_brief import brief
     from reports.scenario_document import as_csv, as_json
 
-    texts = {"result.json": as_json([outcome]), "result.csv": as_csv([outcome])}
-    with alone(prepared(folder)):
-        return [put(folder / name, text) for name, text in texts.items()]
+    charts = draw_both(outcome)
+    contents: dict[str, bytes | str] = {
+        "brief.pdf": brief(outcome, charts),
+        "result.json": as_json([outcome]),
+        "result.csv": as_csv([outcome]),
+    }
+    contents |= {f"{chart.name}.png": image(chart, "png") for chart in charts}
+    with alone(prepared(folder)):  # only now, when all is there to be written
+        return [put(folder / name, content) for name, content in contents.items()]

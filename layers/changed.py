@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.layer import NAMES, computed_rows, parts, posteriors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from indicators.facts import Facts, Touched
     from layers.layer import Part
     from layers.posterior import Posterior
@@ -48,10 +51,21 @@ def carried(before: Facts, after: Facts) -> tuple[Facts, frozenset[str]]:
                 fresh, joint = _fitted(name, part, before, after)
                 mine = {row["code"] for row in fresh} | {code for each in joint for code in each.codes}
                 rows = [row for row in rows if row["code"] not in mine] + fresh
-                draws = (*(each for each in draws if not mine & set(each.codes)), *joint)
+                draws = (*_without(draws, mine), *joint)
                 codes |= mine
         after.kept[f"computed {name}"], after.kept[f"posteriors {name}"] = rows, draws
     return after, frozenset(codes)
+
+
+def _without(draws: Sequence[Posterior], codes: set[str]) -> Iterator[Posterior]:
+    """Yield draws without those of some indicators."""
+    for each in draws:
+        kept = [j for j, code in enumerate(each.codes) if code not in codes]
+        if len(kept) == len(each.codes):
+            yield each
+        elif kept:
+            names = tuple(each.codes[j] for j in kept)
+            yield replace(each, codes=names, values=each.values[:, kept])
 
 
 def _mark(part: Part, facts: Facts) -> str:

@@ -15,6 +15,7 @@ from reports.whole import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from indicators.facts import Facts
     from reports.charts.chart import Chart
@@ -67,27 +68,41 @@ def pdf(
 
     The time stamp is the data's vintage, not the clock.
     """
-    import typst
-
     content = write(answer, facts, claims, old)
     files = {template.name: template.read_bytes() for template in sorted(TEMPLATES.glob("*.typ"))}
     figures = {name: _svg(chart) for name, chart in sorted(charts.items()) if name in _wanted(content)}
     files |= {_figure_file(name): svg for name, svg in figures.items()}
     files["data.json"] = _data(answer, content, {name: charts[name] for name in figures})
-    vintage = answer.data_vintage
+    return compiled(files, "main.typ", answer.data_vintage)
+
+
+def compiled(files: Mapping[str, bytes], main: str, when: date) -> bytes:
+    """Set a document from its files, all in one folder, with the fonts of the house.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Templates, figures and data by name.
+    main : str
+        Template to begin with.
+    when : date
+        Time stamp of the document.
+    """
+    import typst
+
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for name, content_of in files.items():
-            (root / name).write_bytes(content_of)
+        for name, content in files.items():
+            (root / name).write_bytes(content)
         _copy_fonts(root / "fonts")
         return typst.compile(
-            root / "main.typ",
+            root / main,
             root=root,
             format="pdf",
             font_paths=[root / "fonts"],
             ignore_system_fonts=True,
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=int(datetime(vintage.year, vintage.month, vintage.day, tzinfo=UTC).timestamp()),
+            timestamp=int(datetime(when.year, when.month, when.day, tzinfo=UTC).timestamp()),
         )
 
 

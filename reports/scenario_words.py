@@ -106,7 +106,7 @@ def made_by(outcome: Outcome) -> str:
     if not shown:
         return f"no change moves the {_of(node)} gap by a tenth of a point"
     small = f"; {plural(len(left), 'other')} next to nothing" if left else ""
-    return f"{', '.join(shown)}{small} (points; they add up to {signed(node.effects[-1].change)} {_of(node)})"
+    return f"{'; '.join(shown)}{small} (points; they add up to {signed(node.effects[-1].change)} {_of(node)})"
 
 
 def _of(node: NodeOutcome) -> str:
@@ -144,6 +144,24 @@ def mind(outcome: Outcome) -> str:
         ", drawn over the ranges shown" if any(it.size and it.size[1] < it.size[2] for it in guessed) else ""
     )
     return f"{left_out}; {said}{drawn if guessed else ''}"
+
+
+def headline(outcome: Outcome) -> str:
+    """Title of the paths: by how much the gap moves, and through which layer; or that nothing can be told."""
+    node = told_node(outcome)
+    title = outcome.scenario.title
+    if node is None:
+        return f"{title}: nothing that it reaches is scored for the pair"
+    last = node.effects[-1]
+    change, whole = last.change or 0.0, node.level == "overall"
+    sure = max(last.rises or 0.0, last.falls or 0.0) >= LIKELY if last.rises is not None else True
+    if abs(change) < LEAST or not sure:
+        return f"{title}: no effect on the {_of(node)} gap beyond doubt"
+    inside = "" if last.low is None else f" ({signed(last.low)} to {signed(last.high)})"
+    layers = [each for each in outcome.layers() if each.linked and each.effects[-1].change is not None]
+    most = max(layers, key=lambda each: abs(each.effects[-1].change or 0.0), default=None)
+    through = f", most through {lower_first(most.title)}" if whole and most is not None else ""
+    return f"{title} moves the {_of(node)} gap by {signed(change)} points by {last.year}{inside}{through}"
 
 
 def finding(outcome: Outcome) -> str:

@@ -201,3 +201,43 @@ def _outcomes(names: Sequence[str], begin: Start) -> list[Outcome]:
     if 0 < begin.draws < 200:
         say(f"only {begin.draws} draws: ranges and calls are rough")
     return outcomes
+
+
+@app.command(
+    name="seek", help="the least change of one figure that brings a gap to a goal, or that none does"
+)
+def seek_(
+    node: Annotated[str, Parameter(help="overall, a layer or a pillar")] = "overall",
+    /,
+    *levers: Annotated[str, Parameter(help="targets to move; by default every indicator of who is behind")],
+    goal: Annotated[
+        float, Parameter(help="gap to reach, first minus second, in points; 0 draws level")
+    ] = 0.0,
+    of: Annotated[str | None, Parameter(help="whose indicators are moved")] = None,
+    pair: Pair = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    lens: Lens = None,
+    recipe: Recipe = None,
+    data: Data = (),
+) -> int:
+    """Seek the least change, in goalpost ranges, of each lever alone; every answer has been run."""
+    from fourlayers.screens.seek import seek_screen
+    from indicators.economies import resolve
+    from scoring.questions.scenario.seek import seek
+
+    asked = request(
+        read_settings(),
+        *(pair or (None, None)),
+        as_of=as_of,
+        known_by=known_by,
+        lens=lens,
+        recipe=recipe,
+        data=data,
+        draws=0,
+    )
+    begin = _start(asked, lens, "hold")
+    code = node.lower().replace("-", "_").replace(" ", "_")
+    economy = resolve(of, begin.facts.units) if of else ""
+    show(seek_screen(seek(begin, code, goal, levers, economy), begin.pair, code, goal))
+    return FINE

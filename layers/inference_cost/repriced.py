@@ -68,12 +68,23 @@ def repriced(before: Facts, after: Facts, tables: Sequence[str]) -> Computed:
             before.kept[place] = _draws(now)
         pair = before.kept[place], _draws(priced_at(now, times))
         values = _moved(now.economies, pair, joint)
-        joint = replace(joint, values=values)
+        old, joint = joint.values, replace(joint, values=values)  # noqa: PD011 - a posterior has values
         for row in rows:
-            drawn = values[:, joint.codes.index(row["code"]), joint.economies.index(row["economy"])]
-            low, value, high = np.quantile(drawn, [0.05, 0.5, 0.95]).tolist()
-            row |= {"low": low, "value": value, "high": high}
+            at = joint.codes.index(row["code"]), joint.economies.index(row["economy"])
+            row.update(_told(row, old[:, at[0], at[1]], values[:, at[0], at[1]]))
     return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (joint,))
+
+
+def _told(row: dict[str, Any], old: Floats, new: Floats) -> dict[str, float]:
+    """Move the stated value and its ends as the same points of the draws move."""
+    points = np.quantile(np.stack([old, new]), [0.05, 0.5, 0.95], axis=1)
+    stated = np.array([row["low"], row["value"], row["high"]])
+    if row["code"] in RATIOS:
+        found = np.clip(stated * points[:, 1] / points[:, 0], 1.0, 10.0)
+    else:
+        found = np.clip(stated + points[:, 1] - points[:, 0], *LIMITS[row["code"]])
+    low, value, high = found.tolist()
+    return {"low": min(low, value), "value": value, "high": max(high, value)}
 
 
 def priced_at(now: Market, times: Floats) -> Market:

@@ -21,11 +21,20 @@ class SystemsIntegration:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All in one, with the shares that reach adds up."""
+        """One for each item, with the shares that reach adds up and the access to that item."""
         from layers.layer import Part
-        from layers.systems_integration.assemble import REACHES
+        from layers.systems_integration.assemble import REACHES, of_one
 
-        return (Part("reach", self.fit, self.tables, codes=tuple(one.shares for one in REACHES)),)
+        return tuple(
+            Part(
+                one.code,
+                of_one(one),
+                self.tables,
+                codes=(one.shares,),
+                rows={"access": ("item", one.item)},
+            )
+            for one in REACHES
+        )
 
     def fit(self, facts: Facts) -> Computed:
         """Compute the indicators by reach for the state date.

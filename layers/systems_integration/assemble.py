@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,8 @@ from layers.systems_integration.reach import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indicators.facts import Facts
     from layers.systems_integration.access import Access
     from layers.systems_integration.reach import Flags, Floats
@@ -131,6 +133,21 @@ def computed(facts: Facts) -> Computed:
     ]
     drawn = Posterior(FAMILY, tuple(each.one.code for each in markets), markets[0].buyers, values)
     return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (drawn,))
+
+
+def of_one(one: Reach) -> Callable[[Facts], Computed]:
+    """Make the function that computes one indicator by reach; its draws are those beside the others."""
+
+    def fit(facts: Facts) -> Computed:
+        whole = computed(facts)
+        joint = tuple(
+            replace(each, codes=(one.code,), values=each.values[:, [each.codes.index(one.code)]])  # noqa: PD011
+            for each in whole.posteriors
+            if one.code in each.codes
+        )
+        return Computed(whole.rows[whole.rows["code"] == one.code], joint)
+
+    return fit
 
 
 def _rows(held: Market, value: Floats, draws: Floats) -> list[dict[str, object]]:

@@ -397,6 +397,8 @@ class Working:
         return nodes[code] if code in nodes else self.world.facts.indicators[code].weight
 
     def _recipe(self, step: Step, *path: str) -> None:
+        if step.change.parameter is not None and step.change.parameter.ranged:
+            raise ImpossibleError(found="a range", expected="one value: a choice is not drawn")
         if step.change.kind != "set":
             raise ImpossibleError(found=step.change.kind, expected="set: a recipe is chosen, not moved")
         made = self.recipe or self.world.recipe.model_dump(mode="json")
