@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost simulate evaluate-capability evaluate-trend kill-test
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -39,6 +39,7 @@ help:
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
 	@echo 'make reference   the published index beside the project, table by table: docs/reference.md'
 	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
+	@echo 'make evaluate-token-cost, evaluate-inference-score   the figures of docs/token-cost.md, docs/inference-cost.md'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
 	@echo 'make kill-test   a writer killed 200 times leaves whole files'
@@ -103,6 +104,10 @@ simulate: $(VENV)/.stamp-dev
 # How well the cost of a token reproduces what was published; docs/token-cost.md keeps the figures.
 evaluate-token-cost: $(VENV)/.stamp-run
 	@$(BIN)/fourlayers token-cost evaluation
+
+# What the score of layer 2 rests on: its gap under other choices; docs/inference-cost.md keeps the figures.
+evaluate-inference-score: $(VENV)/.stamp-run
+	@$(BIN)/python docs/inference_score.py
 
 # Writes the figures of docs/frontier-capability.md; some five minutes of computing.
 evaluate-capability: $(VENV)/.stamp-dev

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -41,8 +42,6 @@ from layers.inference_cost.system import System
 from layers.inference_cost.token_cost import cost
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from indicators.facts import Facts
 
 SMALL = Architecture("small", "GQA", layers=2, hidden=8, heads=4, vocabulary=10, kv_heads=2, head_dim=2)
@@ -616,6 +615,20 @@ def test_a_system_nobody_measured_lies_by_its_measured_rates(facts: Facts) -> No
     )
     assert found.new == ()  # software of the vendor is known, though not on this generation
     assert found.low < 7357.2 / 4 < found.high
+
+
+def test_the_example_of_the_docs_is_what_comes_out() -> None:
+    page = Path(__file__).parents[1] / "docs" / "token-cost.md"
+    if not page.exists():
+        pytest.skip("away from the sources")
+    code, _, told = (
+        page.read_text(encoding="utf-8").partition("```python\n")[2].partition("found.tokens_per_second")
+    )
+    made: dict[str, Any] = {}
+    exec(code, made)  # noqa: S102 - our own page
+    found = made["found"]
+    shown = f"# {found.tokens_per_second:,.0f} ({found.low:,.0f}-{found.high:,.0f}); measured: 1,839"
+    assert shown in told.partition("\n")[0]
 
 
 def test_tensors_are_split_further_where_memory_is_small(facts: Facts) -> None:
