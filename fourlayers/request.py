@@ -97,7 +97,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
         known_by=day("--known-by", known_by),
         lens=lens or "scale",
         recipe=recipe or settings.recipe or "default",
-        data=tuple(map(_folder, data or settings.data)),
+        data=tuple(map(folder, data or settings.data)),
         draws=_whole("--draws", draws, settings.draws, summary.DRAWS),
         seed=_whole("--seed", seed, settings.seed, summary.SEED),
         home=home or settings.home,
@@ -131,14 +131,21 @@ def _pair(first: str | None, second: str | None) -> tuple[str, str] | None:
     return first, second
 
 
-def _folder(name: str | Path) -> Path:
+def folder(name: str | Path, option: str = "--data") -> Path:
+    """Check a folder of data.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or holds no pair of files.
+    """
     path = Path(name)
     if not path.is_dir():
         found = "a file stands there" if path.exists() else "there is no such folder"
-        message = f"--data {name}: {found}; expected a folder with pairs of .toml and .csv"
+        message = f"{option} {name}: {found}; expected a folder with pairs of .toml and .csv"
         raise UsageError(message)
     if not any(next(path.rglob(f"*{end}"), None) for end in (".toml", ".csv")):
-        message = f"--data {name}: no .toml and no .csv in it; expected a folder with pairs of them"
+        message = f"{option} {name}: no .toml and no .csv in it; expected a folder with pairs of them"
         raise UsageError(message)
     return path
 

@@ -383,6 +383,11 @@ def test_a_file_that_is_not_there_has_near_names(tmp_path: Path, capsys: pytest.
     assert "there is no such file or folder; did you mean monday.json?" in capsys.readouterr().err
 
 
+def test_a_folder_without_data_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", str(tmp_path)]) == 2
+    assert f"OLD {tmp_path}: no .toml and no .csv in it" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def now() -> Answer:
     """Ask the shipped data, without draws."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, show
-from fourlayers.request import compute, facts, request
+from fourlayers.request import compute, facts, folder, request
 from fourlayers.settings import read_settings
 from indicators.fault import UsageError, near
 
@@ -34,7 +34,8 @@ def diff(
     /,
     *,
     pair: Annotated[
-        tuple[str, str] | None, Parameter(help="two economies, where neither of the two is a file")
+        tuple[str, str] | None,
+        Parameter(help="two economies, where neither of the two is a file", negative=()),
     ] = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
@@ -85,10 +86,11 @@ def _place(name: str, which: str) -> Path:
     path = Path(name)
     if (kept := path / REPORT).is_file():
         return kept
+    if path.is_dir():
+        return folder(path, which)
     if path.exists():
         return path
-    folder = path.parent
-    there = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    there = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     hint = near(path.name, there) or "expected the JSON of a run or a folder of data"
     message = f"{which} {name}: there is no such file or folder; {hint}"
     raise UsageError(message)
