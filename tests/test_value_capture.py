@@ -428,6 +428,9 @@ def test_before_the_accounts_nothing_is_known(names: Mapping[str, str]) -> None:
     assert early.dollars == ()
     assert set(early.untold) == set(case_names())
     assert early.market is None
+    assert "NVIDIA" in early.stage("chips").unknown("USA")  # not published yet: unknown, not absent
+    alone = dataclasses.replace(early.stage("cloud"), lines=(built("cloud", "USA", 60, 6.0),))
+    assert pooled((alone,)).economies[0].room == (0.0, 1.0)  # nothing bounds what is missing
     text = screen(early, names)
     assert "not known at this date" in text
     assert max(map(len, text.splitlines())) <= WIDTH

@@ -38,8 +38,8 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     when = f", {min(days)} to {max(days)}" if days else ""
     subtitle = (
         "Share of tokens and of money at list prices by home of the model's maker, % of what one router "
-        f"lists{when}. Marks: medians; bars: least to most of {len(days)} readings. It carries about "
-        "half a per cent of the world's tokens and its users look for price."
+        f"lists{when}. Marks: medians; bars: least to most of {len(days)} readings. The router carries "
+        "about half a per cent of the world's tokens and its users look for price."
     )
     named = credit("capture", answer, _sources(facts, made))
     page = sheet(title, subtitle, named.line, HEAD + SIDE + FOOT)

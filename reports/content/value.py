@@ -93,9 +93,10 @@ def pooled_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
     if not pool.economies:
         return f"Nothing can be pooled: {coverage_sentence(pool)}"
     parts = [_pooled(pool, code, names[code]) for code in made.pair]
+    told = plural(pool.counted, "company", "companies")
     head = (
-        f"Gains of {pool.gains[0]:.0f} US$ bn can be worked out, from {pool.counted} companies: "
-        f"{'; '.join(parts)}. {pool.unknown} more companies or groups do not tell."
+        f"Gains of {pool.gains[0]:.0f} US$ bn can be worked out, from {told}: "
+        f"{'; '.join(parts)}. {pool.unknown} more do not tell."
     )
     return f"{head} {coverage_sentence(pool)}"
 

@@ -187,8 +187,23 @@ def stages(facts: Facts, account: Account) -> tuple[Stage, ...]:
         raise DataError(faults)
     rows = rows_of(facts, "value_chain")
     lines = [line for firm in account.firm if (line := _line(firm, rows)) is not None]
+    late = _not_yet(facts, account, {line.company for line in lines})
     totals = {row["stage"]: row for row in rows_of(facts, "value_stages") if row["year"] == account.year}
-    return tuple(_stage(name, lines, account, totals.get(name)) for name in STAGES)
+    silent = (*account.undisclosed, *late)
+    return tuple(_stage(name, lines, silent, totals.get(name)) for name in STAGES)
+
+
+def _not_yet(facts: Facts, account: Account, known: set[str]) -> list[Undisclosed]:
+    """Companies of the account whose figures were not published on the day: unknown, not absent."""
+    rows = {(row["company"], row["period"]): row for row in rows_ever(facts, "value_chain")}
+    late = [(it.company, it.period) for it in account.firm if it.company not in known]
+    return [
+        Undisclosed(
+            stage=rows[key]["stage"], economy=rows[key]["economy"], company=key[0], why="not known on the day"
+        )
+        for key in late
+        if key in rows
+    ]
 
 
 def _faults(facts: Facts, account: Account) -> Iterator[Fault]:
@@ -237,10 +252,10 @@ def _lacking(file: str, place: int, firm: Firm, row: Row) -> Iterator[Fault]:
             yield Fault(file, 0, f"firm.{place}", found, "a row that holds what the entry takes")
 
 
-def _stage(name: str, lines: list[Line], account: Account, whole: Row | None) -> Stage:
+def _stage(name: str, lines: list[Line], undisclosed: Sequence[Undisclosed], whole: Row | None) -> Stage:
     own = tuple(line for line in lines if line.stage == name)
     revenue = sum(line.revenue for line in own if line.revenue is not None and not line.wide)
-    silent = tuple(it for it in account.undisclosed if it.stage == name)
+    silent = tuple(it for it in undisclosed if it.stage == name)
     if whole is None:
         return Stage(name, own, silent, revenue, float("nan"), None)
     draws = drawn(f"{name} total", whole["revenue_usd_bn"], whole["low"], whole["high"])

@@ -30,7 +30,8 @@ class Pooled:
     room : tuple of float
         Least and most that the share can be, once companies that do not say what AI earns them earned it with
         nothing or with all of their business, and the firms missing from stages with a stated total earned
-        between nothing and the best of their stage: all against this economy, or all for it.
+        between nothing and the best of their stage: all against this economy, or all for it. From 0 to 1
+        where no stage has a stated total, so that nothing bounds what is missing.
     """
 
     economy: str
@@ -89,6 +90,7 @@ def pooled(all_stages: tuple[Stage, ...]) -> Pool:
     silent = [line for line in lines if not line.counted and line.whole is not None]
     unsaid = {line.economy: _unsaid(silent, line.economy) for line in silent}
     every = total(list(unsaid.values()))
+    bounded = any(stage.coverage is not None for stage in all_stages)
     missing = sum(_missing(stage) for stage in all_stages)
     found = [
         Pooled(
@@ -96,7 +98,7 @@ def pooled(all_stages: tuple[Stage, ...]) -> Pool:
             ends(gains[code]),
             ends(losses[code]),
             ends(gains[code] / whole),
-            _room(gains[code], whole, unsaid.get(code, total([])), every, missing),
+            _room(gains[code], whole, unsaid.get(code, total([])), every, missing) if bounded else (0.0, 1.0),
         )
         for code in codes
     ]
