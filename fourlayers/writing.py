@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PDF: Final = "report.pdf"
 PAGE: Final = "explorer.html"
+BOOK: Final = "workbook.xlsx"
 
 
 def default_folder(answer: Answer) -> Path:
@@ -29,7 +30,7 @@ def default_folder(answer: Answer) -> Path:
 
 
 def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = None) -> list[Path]:
-    """Write the PDF, every chart with its data, the page, and the scores as JSON and CSV.
+    """Write the PDF, every chart with its data, page, workbook, and the scores as JSON and CSV.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = N
     from reports.document import as_csv, as_json
     from reports.explorer.page import explorer
     from reports.pdf import write_pdf
+    from reports.workbook import workbook
     from scoring.questions.claims import claims
 
     with alone(prepared(folder)):
@@ -59,6 +61,7 @@ def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = N
         for chart in charts.values():
             written += write(chart, folder)
         written.append(put(folder / PAGE, explorer(answer, facts)))
+        written.append(put(folder / BOOK, workbook(answer, facts)))
         written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
     return written
 

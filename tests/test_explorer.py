@@ -290,7 +290,7 @@ def test_the_other_side_ahead_nothing_told_apart_and_nothing_scored(page: Page) 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_amiss(page: Page, theme: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+    from axe_playwright_python.sync_playwright import Axe
 
     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
     page.check("#pillars")

@@ -71,11 +71,13 @@ def test_the_locks_name_the_declared_packages_and_agree(root: Path) -> None:
         for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
     )
     groups = project["dependency-groups"]
-    wanted = {re.split(r"[>=]", name)[0] for name in [*project["project"]["dependencies"], *groups["build"]]}
-    wanted_dev = {re.split(r"[>=]", name)[0] for name in groups["dev"]}
+    wanted = {
+        re.split(r"[\[>=]", name)[0] for name in [*project["project"]["dependencies"], *groups["build"]]
+    }
+    wanted_dev = {re.split(r"[\[>=]", name)[0] for name in groups["dev"]}
     assert wanted - {pin.split("==")[0] for pin in run} == set()
     assert wanted_dev - {pin.split("==")[0] for pin in dev} == set()
-    wanted_bench = {re.split(r"[>=]", name)[0] for name in groups["benchmark"]}
+    wanted_bench = {re.split(r"[\[>=]", name)[0] for name in groups["benchmark"]}
     assert wanted_bench - {pin.split("==")[0] for pin in bench} == set()
     assert run - dev == set()
     assert run - bench == set()
