@@ -147,8 +147,12 @@ class History:
         return tuple(float(each.sum(axis=1).mean()) for each in counts)  # type: ignore[return-value]
 
     def gap(self, at: Floats) -> Floats:
-        """Return the second's frontier less the first's, (draws, days)."""
-        return self.path(self.second, at) - self.path(self.first, at)
+        """Return the second's frontier less the first's, (draws, days); NaN before both have released."""
+        second, first = self.path(self.second, at), self.path(self.first, at)
+        known = np.isfinite(np.minimum(second, first))
+        gap = np.full(known.shape, np.nan)
+        np.subtract(second, first, out=gap, where=known)
+        return gap
 
     def ahead(self, at: Floats) -> Floats:
         """Return the share of draws in which the second stands above the first, by day."""

@@ -11,6 +11,7 @@ import numpy as np
 from indicators.period import month_ends
 from layers.frontier_capability import LAYER, frontier, irt
 from layers.frontier_capability.history import Ranged, ordinal, pair
+from reports.wording import points, span
 
 from .chart import Chart
 from .credit import credit
@@ -99,7 +100,7 @@ def score_sources(facts: Facts) -> list[tuple[Source, float]]:
 
 def months(found: Ranged) -> str:
     """Write a lag with its range, as in `5.4 months (3.3 to 5.8)`."""
-    return f"{found.value:.1f} months ({found.low:.1f} to {found.high:.1f})"
+    return f"{points(found.value)} months ({span(found.low, found.high)})"
 
 
 def draw(answer: Answer, facts: Facts) -> Chart:
@@ -123,19 +124,21 @@ def finding(answer: Answer, found: Contest | None) -> str:
         return f"{opened(listed(answer.names[code] for code in answer.pair))}: no frontier can be drawn"
     leader, follower = (found.names[code] for code in (found.leader, found.follower))
     if not found.told_apart():
-        return f"{opened(leader)} and {follower} share the frontier within error"
+        return f"Which of {leader} and {follower} has the better model cannot be told"
     lag = months(found.history.now()).replace(" months", " months ago", 1)
     return f"{opened(possessive(follower))} best model stands where {possessive(leader)} stood {lag}"
 
 
 def _subtitle(answer: Answer, found: Contest | None) -> str:
-    tested = ""
+    tested = arrow = ""
     if found is not None and found.history.index.linked:
         tested = " All tests were run later."
+    if found is not None and found.told_apart():
+        arrow = " The arrow is the lag on the day of the newest release."
     return (
         "Capability of the best model released by each day, points of the index (Claude 3.5 Sonnet = 130, "
-        "GPT-5 = 150): median and 90 % of 1,000 joint draws; marks are new bests. The arrow is the lag on "
-        f"the day of the newest release.{tested} State of {answer.as_of}."
+        f"GPT-5 = 150): median and 90 % of 1,000 joint draws; marks are new bests.{arrow}{tested} State of "
+        f"{answer.as_of}."
     )
 
 
@@ -163,12 +166,12 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
         )
         lowest = min(lowest, float(np.nanmin(np.where(known, low, np.nan))))
         _label(axes, dates[-1], float(middle[-1]), role, answer.names[code])
-    for code, release, points in _bests(found):
+    for code, release, best in _bests(found):
         when: Any = release
         role = found.role(answer, code)
         axes.plot(
             [when],
-            [points],
+            [best],
             **{**role.mark(), "markersize": role.size * 0.7, "markeredgewidth": 0.8},
             zorder=4,
         )
@@ -180,20 +183,20 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
 
 
-def _label(axes: Axes, at: Any, points: float, role: Role, name: str) -> None:  # noqa: ANN401 - a date
+def _label(axes: Axes, at: Any, best: float, role: Role, name: str) -> None:  # noqa: ANN401 - a date
     how: dict[str, Any] = {
         "textcoords": "offset points",
         "xytext": (6, 0),
         "va": "center",
         "annotation_clip": False,
     }
-    axes.annotate(f"{name} {points:.0f}", (at, points), size=LABEL, weight="bold", color=role.text, **how)
+    axes.annotate(f"{name} {best:.0f}", (at, best), size=LABEL, weight="bold", color=role.text, **how)
 
 
 def _arrow(axes: Axes, found: Contest) -> None:
     """Mark the lag: from the day the leader stood at the follower's level to the newest release."""
     lag, now = found.history.now(), found.now()
-    if not lag.value > 0.0:
+    if not found.told_apart():
         return
     level = float(np.median(found.history.path(found.history.second, np.array([now]))[:, 0]))
     ends: Any = [date.fromordinal(int(now - lag.value * frontier.DAYS_PER_MONTH)), date.fromordinal(int(now))]
@@ -238,16 +241,18 @@ def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
         low, middle, high = found.band(side, at)
         for k, day in enumerate(days):
             if np.isfinite(low[k]):
-                points = (round(float(each[k]), 2) for each in (middle, low, high))
-                rows.append(("frontier", code, day.isoformat(), "", *points, None))
+                figures = (round(float(each[k]), 2) for each in (middle, low, high))
+                rows.append(("frontier", code, day.isoformat(), "", *figures, None))
     for each in history.releases():
-        span = (round(part, 2) for part in (each.capability.value, each.capability.low, each.capability.high))
+        stood = (
+            round(part, 2) for part in (each.capability.value, each.capability.low, each.capability.high)
+        )
         lag = None if each.bound else round(each.lag.value, 2)
-        rows.append(("new best", found.follower, each.released.isoformat(), each.model, *span, lag))
+        rows.append(("new best", found.follower, each.released.isoformat(), each.model, *stood, lag))
     for k, gap in enumerate(history.gap(at).T):
         if np.isfinite(gap).all():
-            points = (round(float(each), 2) for each in np.quantile(gap, [0.5, 0.05, 0.95]))
-            rows.append(("gap", found.follower, days[k].isoformat(), "", *points, None))
+            middle = (round(float(each), 2) for each in np.quantile(gap, [0.5, 0.05, 0.95]))
+            rows.append(("gap", found.follower, days[k].isoformat(), "", *middle, None))
     return rows
 
 
@@ -258,7 +263,8 @@ def _alt(found: Contest | None) -> str:
     parts = ["Two rising step lines with bands: the capability of the best model of each side over time."]
     for code, side in ((found.leader, found.history.first), (found.follower, found.history.second)):
         best = Ranged.of(found.history.path(side, now)[:, 0])
-        points = f"{best.value:.0f} points ({best.low:.0f} to {best.high:.0f})"
-        parts.append(f"{opened(found.names[code])} ends at {points}.")
-    parts.append(f"An arrow marks a lag of {months(found.history.now())}.")
+        stands = f"{best.value:.0f} points ({best.low:.0f} to {best.high:.0f})"
+        parts.append(f"{opened(found.names[code])} ends at {stands}.")
+    if found.told_apart():
+        parts.append(f"An arrow marks a lag of {months(found.history.now())}.")
     return " ".join(parts)

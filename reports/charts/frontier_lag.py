@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indicators.period import month_ends
-from layers.frontier_capability.history import DAYS_SINCE
+from layers.frontier_capability.history import DAYS_SINCE, ordinal
+from reports.wording import points, span
 
 from .chart import Chart
 from .credit import credit
@@ -52,10 +53,10 @@ def finding(answer: Answer, found: Contest | None) -> str:
     leader, follower = (found.names[code] for code in (found.leader, found.follower))
     now, mean = found.history.now(), found.history.daily()
     if not found.told_apart():
-        return (
-            f"Who of {leader} and {follower} is behind cannot be told now; {mean.value:.1f} months on average"
-        )
-    return f"{opened(follower)} is {months(now)} behind {leader}; {mean.value:.1f} on average since July 2023"
+        told = f"Which of {leader} and {follower} is behind cannot be told now"
+        return f"{told}; {months(mean)} on average"
+    average = f"{points(mean.value)} on average since July 2023"
+    return f"{opened(follower)} is {months(now)} behind {leader}; {average}"
 
 
 def _subtitle(answer: Answer, found: Contest | None) -> str:
@@ -64,13 +65,13 @@ def _subtitle(answer: Answer, found: Contest | None) -> str:
     daily, release = found.history.daily(), found.history.at_release()
     leader, follower = (found.names[code] for code in (found.leader, found.follower))
     tested = " All tests were run later." if found.history.index.linked else ""
-    marks = f"{release.value:.1f} ({release.low:.1f} to {release.high:.1f}), the marks"
+    marks = f"{points(release.value)} ({span(release.low, release.high)}), the marks"
     if any(each.bound and each.released >= DAYS_SINCE for each in found.history.releases()):
         marks += " (a triangle is a bound: up at least, down at most)"
     return (
         f"Line: months since {leader} first stood where {follower} stood on the day (median, 90 % of draws); "
         f"it grows by a month a month between releases; below zero {follower} stands above. Mean day by day "
-        f"{daily.value:.1f} ({daily.low:.1f} to {daily.high:.1f}); mean at {possessive(follower)} new bests "
+        f"{points(daily.value)} ({span(daily.low, daily.high)}); mean at {possessive(follower)} new bests "
         f"{marks}.{tested} State of {answer.as_of}."
     )
 
@@ -79,7 +80,9 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
     from matplotlib.dates import DateFormatter, MonthLocator
 
     axes = page.axes(LEFT, 2.0, WIDTH - LEFT - RIGHT, TALL - 9.0)
-    start = max(DAYS_SINCE.toordinal(), int(found.history.event[0]))
+    sides = (found.history.first, found.history.second)
+    both = max(float(ordinal(found.history.index)[side].min()) for side in sides)
+    start = max(DAYS_SINCE.toordinal(), int(both))
     at = np.unique([*np.arange(start, found.now(), STEP), found.now()])
     lag = found.history.lag(at)
     known = np.isfinite(lag).all(axis=0)
@@ -111,7 +114,7 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
     close = abs(mean - float(middle[-1])) < 0.06 * (float(high.max()) - min(float(low.min()), 0.0))
     shift = 7 * (1 if mean >= middle[-1] else -1) if close else 0
     axes.annotate(
-        f"{middle[-1]:.1f} now",
+        f"{points(middle[-1])} now",
         (dates[-1], middle[-1]),
         size=LABEL,
         weight="bold",
@@ -119,7 +122,7 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
         **{**how, "xytext": (5, -shift)},
     )
     axes.annotate(
-        f"{mean:.1f} mean", (dates[-1], mean), size=SMALL, color=INK, **{**how, "xytext": (5, shift)}
+        f"{points(mean)} mean", (dates[-1], mean), size=SMALL, color=INK, **{**how, "xytext": (5, shift)}
     )
     axes.set_xlim(dates[0], dates[-1])
     axes.set_ylabel("months behind", size=LABEL, color=MUTED)
@@ -138,9 +141,9 @@ def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
             low, middle, high = (round(float(q), 2) for q in np.quantile(lag[:, k], [0.05, 0.5, 0.95]))
             rows.append(("day", day.isoformat(), "", middle, low, high, round(float(ahead[k]), 3)))
     for each in found.history.releases():
-        span = (round(part, 2) for part in (each.lag.value, each.lag.low, each.lag.high))
+        stood = (round(part, 2) for part in (each.lag.value, each.lag.low, each.lag.high))
         what = f"release, {each.bound}" if each.bound else "release"
-        rows.append((what, each.released.isoformat(), each.model, *span, None))
+        rows.append((what, each.released.isoformat(), each.model, *stood, None))
     return rows
 
 

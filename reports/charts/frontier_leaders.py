@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from layers.frontier_capability import LAYER, irt
+from reports.wording import of_hundred
 
 from .chart import Chart
 from .credit import credit
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 NAME = "frontier-leaders"
 COLUMNS = ("what", "name", "economy", "lab", "released", "scores", "points", "share_of_draws")
 MOST = 10
+LEAST = 0.005
+"""Share of draws below which a model is left out of the bars, not of the data."""
 ROW, HEAD = 5.2, 6.5
 MODEL, POINTS, BAR, END = 0.0, 74.0, 80.0, 148.0
 Row = tuple[str, str, str, str, str, int | None, float | None, float]
@@ -30,10 +33,11 @@ Row = tuple[str, str, str, str, str, int | None, float | None, float]
 def draw(answer: Answer, facts: Facts) -> Chart:
     """Draw the shares."""
     rows = shares(facts)
-    shown = [row for row in rows if row[0] == "model"][:MOST]
+    models = [row for row in rows if row[0] == "model" and row[7] >= LEAST]
+    shown = models[:MOST]
     labs = [row for row in rows if row[0] == "laboratory"]
     named = credit(NAME, answer, score_sources(facts))
-    title, subtitle = finding(labs), _subtitle(answer, len(rows))
+    title, subtitle = finding(labs), _subtitle(answer, facts, len(models))
     page = sheet(title, subtitle, named.line, HEAD + ROW * len(shown) + 2 if shown else 8.0)
     if shown:
         _bars(page, answer, facts, shown)
@@ -75,13 +79,16 @@ def finding(labs: list[Row]) -> str:
         return "Who leads the frontier cannot be told: no scores by then"
     first, share = labs[0][1], labs[0][7]
     if share >= 0.9:
-        return f"{opened(first)} holds the best model in {100 * share:.0f} of 100 draws"
+        return f"{opened(first)} holds the best model in {of_hundred(share)} draws"
     ranks = listed(f"{row[1]} in {100 * row[7]:.0f}" for row in labs[:3] if row[7] >= 0.05)
     return f"Who leads the frontier is not settled: of 100 draws {ranks}"
 
 
-def _subtitle(answer: Answer, count: int) -> str:
-    more = f" The {MOST} that lead most often of those that ever lead." if count > MOST else ""
+def _subtitle(answer: Answer, facts: Facts, count: int) -> str:
+    more = f" The {MOST} that lead most often." if count > MOST else ""
+    index = irt.index(facts) if set(LAYER.tables) <= facts.catalogue.tables.keys() else None
+    if index is not None and index.linked:
+        more += " All tests were run later."
     return (
         "Share of 1,000 joint draws of all capabilities in which a model is the best of the world; points "
         "are its most probable capability, behind it the number of its scores."
