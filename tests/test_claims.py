@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 from claiming import holding
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.facts import Facts, load
 from indicators.fault import UsageError
 from scoring.questions.claims import CLAIMS, claim, claims
+from scoring.questions.tested import larger
 from scoring.questions.verdict import GROUPS, WORDS, Point, decide, rule_of, within
 
 if TYPE_CHECKING:
@@ -64,6 +67,37 @@ def test_answers_become_a_verdict(
     made = decide(now, others, past(*before))
     assert (made.word, made.until, made.ended) == expected
     assert made.word in WORDS
+
+
+REPLIES = st.sampled_from(["yes", "no", "cannot tell", "no data"])
+
+
+@given(REPLIES, st.lists(REPLIES, max_size=4), st.lists(REPLIES, max_size=6))
+def test_a_verdict_follows_from_replies_alone(now: Reply, others: list[Reply], before: list[Reply]) -> None:
+    made = decide(now, others, past(*before))
+    opposite = {"yes": "no", "no": "yes"}.get(now, "")
+    assert (made.word == "DEPENDS") == (opposite in others)
+    assert (made.word == "HOLDS") == (now == "yes" and "no" not in others)
+    if made.word == "HELD UNTIL":
+        last = max(place for place, reply in enumerate(before) if reply == "yes")
+        assert made.until == past(*before)[last].until
+        told = [reply for reply in before if reply in {"yes", "no"}]
+        assert (made.ended == "data end") == (now == "no data" and told[-1] == "yes")
+    if made.word == "CANNOT TELL":
+        assert now in {"cannot tell", "no data"}
+
+
+def test_the_last_day_with_data_is_that_of_the_figure() -> None:
+    seen = [Point(date(2025, 6, 30), "yes", seen=date(2024, 12, 31)), Point(date(2025, 7, 31), "no data")]
+    assert decide("no data", [], seen).until == "2024-12-31"
+    assert decide("no", [], seen).until == "2024-12-31"
+
+
+def test_largely_is_more_than_half_with_the_whole_range() -> None:
+    assert larger(50.1, 60.0, 50.0) == "yes"
+    assert larger(40.0, 50.0, 50.0) == "no"
+    assert larger(50.0, 60.0, 50.0) == larger(40.0, 60.0, 50.0) == "cannot tell"
+    assert larger(40.0, 50.0, 50.0, floor=True) == "cannot tell"
 
 
 def test_a_range_is_inside_outside_or_across() -> None:

@@ -12,6 +12,7 @@ import pytest
 from fourlayers import debate
 from fourlayers.screens.claims import claim_screen, claims_screen
 from reports.claims_document import SCHEMA, as_json, as_markdown
+from scoring.questions.claims import CLAIMS
 from scoring.questions.verdict import GROUPS, WORDS, Alternative, ClaimVerdict, Figure, Point
 
 if TYPE_CHECKING:
@@ -163,3 +164,26 @@ def test_the_command_answers_from_what_ships(shipping: Debate, capsys: pytest.Ca
     assert [each["name"] for each in json.loads(capsys.readouterr().out)["claims"]] == ["claim-2"]
     assert claims("claim-3", format_="md") == 0
     assert "## claim-3: DOES NOT HOLD" in capsys.readouterr().out
+
+
+def test_the_shipped_claims_are_those_of_these_data_and_this_code() -> None:
+    shipped = debate.read()
+    assert shipped is not None, "data or code changed: run make renew"
+    assert [each.name for each in shipped.claims] == list(CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"as_of": "2025-12"}, "state of 2025-12-31, told with today's data: a reconstruction"),
+        ({"known_by": "2026-01-31"}, "by what had been published by 2026-01-31"),
+        ({}, ""),
+    ],
+)
+@pytest.mark.usefixtures("shipping")
+def test_the_clocks_are_said(given: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from fourlayers.commands.claims import claims
+
+    assert claims("gateways" if given else "claim-2", **given) == 0  # type: ignore[arg-type]
+    lines = capsys.readouterr().out.splitlines()
+    assert (said in lines) if said else not any("told with" in line for line in lines)

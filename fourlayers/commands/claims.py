@@ -53,7 +53,8 @@ def claims(
     else:
         from fourlayers.screens.claims import claim_screen, claims_screen
 
-        show(claim_screen(found[0]) if name else claims_screen(found, when))
+        clocks = _clocks(asked)
+        show(claim_screen(found[0], clocks) if name else claims_screen(found, when, clocks))
     return FINE
 
 
@@ -79,3 +80,10 @@ def _tested(asked: Request, name: str) -> tuple[tuple[ClaimVerdict, ...], date]:
 def _check(name: str, known: Collection[str]) -> None:
     if name and name not in known:
         raise unknown("claim", name, known)
+
+
+def _clocks(asked: Request) -> str:
+    """Say how the day was told, where it is not simply the newest."""
+    if asked.known_by:
+        return f"by what had been published by {asked.known_by}"
+    return f"state of {asked.as_of}, told with today's data: a reconstruction" if asked.as_of else ""

@@ -27,11 +27,11 @@ MARKS: Final = {"HOLDS": "+", "HELD UNTIL": ".", "DEPENDS": "~", "DOES NOT HOLD"
 LEGEND: Final = "+ holds   . held until before   ~ depends   - does not hold   ? cannot tell"
 
 
-def claims_screen(verdicts: Sequence[ClaimVerdict], when: date) -> str:
-    """All claims by group: name, sentence, verdict, then rule and finding."""
+def claims_screen(verdicts: Sequence[ClaimVerdict], when: date, clocks: str = "") -> str:
+    """All claims by group: name, sentence, verdict, then rule and finding; `clocks` says how they stand."""
     counted = Counter(verdict.verdict for verdict in verdicts)
     words = " · ".join(f"{word} {counted[word]}" for word in WORDS)
-    head = [f"The debate's claims, tested on data to {when}", words]
+    head = [f"The debate's claims, tested on data to {when}", *([clocks] if clocks else []), words]
     parts = [
         [group, *(line for each in verdicts if each.group == group for line in _short(each))]
         for group in GROUPS
@@ -68,11 +68,11 @@ def _verdict(verdict: ClaimVerdict) -> str:
     return f"{verdict.verdict} {verdict.until} ({verdict.ended})" if verdict.until else verdict.verdict
 
 
-def claim_screen(verdict: ClaimVerdict) -> str:
+def claim_screen(verdict: ClaimVerdict, clocks: str = "") -> str:
     """One claim: rule, finding, other readings, figures with sources, history, what would overturn it."""
     return blocks(
         (
-            [_headline(verdict), *wrapped(verdict.sentence, "")],
+            [_headline(verdict), *wrapped(verdict.sentence, ""), *([clocks] if clocks else [])],
             ["Rule", *wrapped(verdict.rule)],
             ["Found", *wrapped(verdict.finding)],
             _titled("Other readings", [line for each in verdict.alternatives for line in _other(each)]),
