@@ -11,13 +11,12 @@ import pytest
 from claiming import DAY, THERE, indicating, printed, sourced, swapped, tabled
 
 from indicators.facts import Facts, load
+from scoring.questions import lead
 from scoring.questions import momentum as moved
 from scoring.questions.adopters import BOUGHT, MADE, us_adoption
-from scoring.questions.lead import _moved, equal, given_away, halved
+from scoring.questions.lead import _moved
 from scoring.questions.machines import Machines
 from scoring.questions.momentum import momentum
-from scoring.questions.tested import Told
-from scoring.questions.tested import tested as judged
 
 if TYPE_CHECKING:
     from scoring.questions.verdict import ClaimVerdict
@@ -34,24 +33,11 @@ def shipped() -> Facts:
 # ---- the overall lead -------------------------------------------------------------------------------------
 
 
-def test_prices_are_set_and_nothing_else() -> None:
-    ratio = np.array([[2.0, 4.0, 1.0, np.nan], [1.0, 1.5, 3.0, 2.0]])  # first, second, two others
-    assert given_away(ratio, 0, 1) == pytest.approx(
-        np.array([[10.0, 1.0, 10.0, np.nan], [10.0, 1.0, 10.0, 10.0]]), nan_ok=True
-    )
-    # the second at 0.75 undercuts the cheapest: all others are dearer by a third
-    assert halved(ratio, 0, 1) == pytest.approx(
-        np.array([[2.0, 2.0, 1.0, np.nan], [4 / 3, 1.0, 4.0, 8 / 3]]), nan_ok=True
-    )
-    assert equal(ratio, 0, 1)[0, :2] == pytest.approx([8**0.5, 8**0.5])
-    assert equal(ratio, 0, 1)[:, 2:] == pytest.approx(ratio[:, 2:], nan_ok=True)
-
-
 def shares(ahead: float | None) -> Any:  # noqa: ANN401 - what stands for an ensemble
     def led(_: str, first: str, __: str) -> float | None:
         return ahead if ahead is None or first == "USA" else 1.0 - ahead
 
-    return SimpleNamespace(nodes=("overall",), ahead=led)
+    return SimpleNamespace(nodes=("overall",), ahead=led, gap_range=lambda _: (1.0, 2.0))
 
 
 @pytest.mark.parametrize(
@@ -76,20 +62,40 @@ def test_a_lead_moves_where_its_call_is_another(
 
 
 @pytest.mark.parametrize(
-    ("calls", "expected"),
+    ("free", "half", "expected"),
     [
-        ([(0.99, 0.7), (0.99, 0.7)], "HOLDS"),
-        ([(0.99, 0.98), (0.99, 0.98)], "DOES NOT HOLD"),
-        ([(0.99, 0.7), (0.99, 0.98)], "DEPENDS"),
-        ([(None, None), (None, None)], "CANNOT TELL"),
+        (0.7, 0.7, "HOLDS"),
+        (0.98, 0.98, "DOES NOT HOLD"),
+        (0.7, 0.98, "DEPENDS"),
+        (None, None, "CANNOT TELL"),
     ],
 )
-def test_readings_of_the_lead_become_a_verdict(
-    calls: list[tuple[float | None, float | None]], expected: str
+@pytest.mark.parametrize("pair", [PAIR, THERE])
+def test_overall(
+    shipped: Facts,
+    monkeypatch: pytest.MonkeyPatch,
+    pair: tuple[str, str],
+    free: float | None,
+    half: float | None,
+    expected: str,
 ) -> None:
-    readings = [_moved("r", shares(before), shares(after), PAIR) for before, after in calls]
-    told = Told("overall", "Who gains", "b", "s", "f", "o")
-    assert judged(momentum, told, lambda _: readings, [DAY]).verdict == expected
+    """The first of the pair leads in 99 of 100 draws, and in so many where the second's prices fall."""
+
+    def drawn(facts: Facts, _: object, sides: tuple[str, str]) -> Any:  # noqa: ANN401
+        told = facts.inputs.get(f"price.{sides[1]}")
+        ahead = 0.99 if told is None else free if told.value < 0.1 else half
+        share = None if ahead is None or sides == PAIR else 1.0 - ahead
+        return shares(ahead if sides == PAIR else share)
+
+    def changed(_: Facts, after: Facts) -> tuple[Facts, frozenset[str]]:
+        return after, frozenset()
+
+    monkeypatch.setattr(lead, "_drawn", drawn)
+    monkeypatch.setattr(lead, "carried", changed)
+    monkeypatch.setattr(lead, "ratios", lambda *_: [])
+    made = lead.overall(shipped, pair)
+    assert made.verdict == expected
+    assert made.alternatives[-1].reply == "no data"  # no price of both at equal capability
 
 
 # ---- momentum ---------------------------------------------------------------------------------------------
