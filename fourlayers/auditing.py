@@ -83,12 +83,18 @@ def audited(asked: Request, known: Facts | None = None) -> Audit:
 
 def audited_table(result: Result, pair: tuple[str, ...]) -> Audit:
     """Audit a scored table, and two of its units where they are named."""
-    p, units = result.plan, result.plan.grid.units
+    from scoring.analysis.subject import counted
+
+    p = result.plan
+    # of a panel the latest year: a unit may be named with it or without
+    names = {p.grid.units[i]: int(i) for i in counted(p)}
+    if p.grid.time is not None:
+        names |= {str(result.index[i][0]): int(i) for i in counted(p)}
     places = []
     for unit in _two(pair) if pair else ():
-        if unit not in units:
-            raise unknown("unit", unit, units)
-        places.append(units.index(unit))
+        if unit not in names:
+            raise unknown("unit", unit, names)
+        places.append(names[unit])
     named = f": {' and '.join(pair)}" if pair else ""
     checks = tuple(_checks(p, result.levels, tuple(places), None))
     return Audit(f"Audit of {p.framework.title}{named}, recipe {p.recipe.name}", checks)

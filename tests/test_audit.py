@@ -290,6 +290,12 @@ def test_of_a_panel_the_latest_year_is_audited() -> None:
     found = fourlayers.audit(score_frame(panel.rename_axis("uCode").reset_index(), TREE))
     told = by_check(found, "follows its parent")
     assert all("12 units" in check.says for check in told.values())
+    result = score_frame(panel.rename_axis("uCode").reset_index(), TREE)
+    short = fourlayers.audit(result, ("U00", "U01")).checks
+    assert short == fourlayers.audit(result, ("U00 2021", "U01 2021")).checks
+    gap = result.scores["I"].loc[("U00", 2021)] - result.scores["I"].loc[("U01", 2021)]
+    turned = next(check for check in short if check.check == "leave one out, pair")
+    assert turned.value == pytest.approx(gap)
 
 
 def test_a_tree_of_one_level_can_be_audited_too() -> None:
