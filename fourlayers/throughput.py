@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from indicators.facts import Facts
     from layers.inference_cost.throughput import Phase, Throughput
@@ -25,6 +26,7 @@ def token_throughput(  # noqa: PLR0913 - every condition of a rate can be set
     layout: Literal["expert", "tensor"] | None = None,
     tokens_per_step: float = 1.0,
     kv_bytes: float | None = None,
+    data: Iterable[str | Path] = (),
     facts: Facts | None = None,
 ) -> Throughput:
     """Tokens per second of an accelerator for a model on a system, with the 80 % range.
@@ -55,6 +57,8 @@ def token_throughput(  # noqa: PLR0913 - every condition of a rate can be set
         Tokens gained per step; above 1 with drafted tokens.
     kv_bytes : float, optional
         Bytes per element of the context kept; those usual for the precision by default.
+    data : iterable of str or Path
+        Folders with `architectures.csv` or `systems.csv` of your own, whose names may then be asked for.
     facts : Facts, optional
         The shipped ones by default.
 
@@ -69,6 +73,8 @@ def token_throughput(  # noqa: PLR0913 - every condition of a rate can be set
     UsageError
         For unknown names and columns (with near ones), values that cannot be, a precision the system lacks, a
         model that does not fit, a latency that no batch meets: with what would work.
+    DataError
+        With every fault of the files of your own.
 
     Examples
     --------
@@ -82,13 +88,15 @@ def token_throughput(  # noqa: PLR0913 - every condition of a rate can be set
     True
     """
     from indicators.facts import load
-    from layers.inference_cost.own import one_model, one_system
+    from layers.inference_cost.own import one_model, one_system, own_folders, with_folders
     from layers.inference_cost.prices_paid import book
     from layers.inference_cost.shelf import shelf
     from layers.inference_cost.throughput import Asked, throughput
 
     known = facts or load()
     held_ready = shelf(known)
+    if data:
+        held_ready, _ = with_folders(held_ready, book(known), known, own_folders(data))
     made = model if isinstance(model, str) else one_model(model, known)
     machine = system if isinstance(system, str) else one_system(system, held_ready, known)
     if context is None:

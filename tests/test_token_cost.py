@@ -789,6 +789,10 @@ def test_models_and_systems_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFi
     assert (code, err) == (0, "")
     assert "Mine on My chip, USA, bf16" in out
     assert "vendor own" in out
+    found = fourlayers.token_throughput("mine", "my chip", "aggregated", data=[tmp_path])
+    assert (found.model, found.system) == ("Mine", "My chip")
+    with pytest.raises(UsageError, match="no such folder"):
+        fourlayers.token_throughput("mine", "my chip", data=str(tmp_path / "none"))
 
 
 def test_faults_of_ones_own_are_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -143,15 +142,11 @@ def _whole(option: str, given: int | None, default: int, most: int) -> int:
 def _held(data: Sequence[str], as_of: str | None, known_by: str | None) -> tuple[Facts, Shelf, Book]:
     """Read the facts, and what folders of the user's own add."""
     from indicators.facts import load
-    from layers.inference_cost.own import has_own, with_folders
+    from layers.inference_cost.own import has_own, own_folders, with_folders
     from layers.inference_cost.prices_paid import book
     from layers.inference_cost.shelf import shelf
 
-    folders = [Path(each) for each in data]
-    for folder in folders:
-        if not folder.is_dir():
-            message = f"--data {folder}: no such folder; expected one with architectures.csv or systems.csv"
-            raise UsageError(message)
+    folders = own_folders(data)
     own = [folder for folder in folders if has_own(folder)]
     pairs = [folder for folder in folders if folder not in own]
     known = load(pairs, as_of=day("--as-of", as_of), known_by=day("--known-by", known_by))

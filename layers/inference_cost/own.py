@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators.cells import read_cells
@@ -23,7 +24,6 @@ from layers.inference_cost.shelf import architecture, system, with_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from indicators.facts import Facts
     from layers.inference_cost.architecture import Architecture
@@ -121,6 +121,22 @@ def _named(made: System, held: Shelf) -> System:
         vendor=vendors.get(made.vendor.casefold(), made.vendor),
         generation=generations.get(made.generation.casefold(), made.generation),
     )
+
+
+def own_folders(data: Iterable[str | Path]) -> list[Path]:
+    """Return folders that are there.
+
+    Raises
+    ------
+    UsageError
+        For the first that is not.
+    """
+    found = [Path(each) for each in ([data] if isinstance(data, (str, Path)) else data)]
+    for folder in found:
+        if not folder.is_dir():
+            message = f"data {folder}: no such folder; expected one with architectures.csv or systems.csv"
+            raise UsageError(message)
+    return found
 
 
 def has_own(folder: Path) -> bool:
