@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -161,10 +162,8 @@ def test_where_one_group_alone_varies_all_goes_with_it() -> None:
 
 
 def facts_without_error(p: Plan) -> Plan:
-    import dataclasses
-
     none = np.zeros(p.grid.value.shape)
-    return dataclasses.replace(p, grid=dataclasses.replace(p.grid, below=none, above=none))
+    return replace(p, grid=replace(p.grid, below=none, above=none))
 
 
 def test_the_indices_are_the_same_for_any_number_of_jobs_and_progress_is_told() -> None:
@@ -282,6 +281,20 @@ def test_the_documents_hold_every_index(known: Facts, answer: Answer) -> None:
         }
         assert mine == pytest.approx({it.group: it.total[0] for it in effects})
         assert [it["group"] for it in made["outputs"][name]] == [it.group for it in effects]
+
+
+def test_a_layer_names_no_group_of_another_and_what_is_not_scored_has_no_table(
+    known: Facts, answer: Answer
+) -> None:
+    held = shares(answer, known, "inference_cost")
+    assert held is not None
+    screen = drivers_screen(answer, held)
+    assert "in inference cost" in screen
+    assert "frontier capability" not in screen
+    none = replace(held.indices, effects=dict.fromkeys(held.indices.effects, ()), moved=math.nan)
+    bare = drivers_screen(answer, replace(held, indices=none))
+    assert "There is no variance to share out" in bare
+    assert all(len(line) <= 80 for line in bare.splitlines())
 
 
 def test_without_draws_nothing_varies(known: Facts) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TABLE: Final = (42, 19, 19)
 _LEAST: Final = 0.005
 """Total index below which a group is only named."""
+_NONE: Final = 1e-9
+"""Total index of a group that the scores do not depend on, such as the errors of another layer."""
 
 
 def drivers_screen(answer: Answer, shares: Shares | None) -> str:
@@ -28,9 +30,8 @@ def drivers_screen(answer: Answer, shares: Shares | None) -> str:
     effects = found.effects["log_ratio"]
     if not effects:
         reason = "one of the two is not scored, or nothing varies"
-        return blocks(
-            (_head(answer, found.node), [f"There is no variance to share out: {reason}."], [foot(answer)])
-        )
+        said = wrapped(f"There is no variance to share out: {reason}.", "", "  ")
+        return blocks((_head(answer, found.node), said, [foot(answer)]))
     return blocks(
         (
             _head(answer, found.node),
@@ -60,13 +61,13 @@ def _table(answer: Answer, effects: tuple[Effect, ...]) -> list[str]:
                 _TABLE,
             )
         )
-    left = [cause(answer, it.group) for it in effects if it not in shown]
+    left = [cause(answer, it.group) for it in effects if it not in shown and it.total[0] > _NONE]
     return lines + (wrapped(f"under 1 %: {listed(left)}", "  ", "    ") if left else [])
 
 
 def _ranged(index: tuple[float, float, float], most: float = 1.0) -> str:
-    """Index in per cent with its interval; what lies below nothing, or above what it is part of, is noise."""
-    now, low, high = (round(max(100 * it, 0.0)) for it in (min(index[0], most), *index[1:]))
+    """Index in per cent with its interval; below nothing, or above what it is part of, is noise."""
+    now, low, high = (round(100 * min(max(it, 0.0), 1.0)) for it in (min(index[0], most), *index[1:]))
     return f"{now:>2} [{low} to {high}]"
 
 

@@ -44,7 +44,7 @@ def robustness_screen(answer: Answer, flips: Flips, doubts: Drivers | None) -> s
             _made_of(answer, doubts) if doubts else [],
             _turning(answer, flips),
             [
-                "Next: fourlayers robustness flips · robustness drivers · chart lead · chart tornado",
+                "Next: fourlayers robustness flips · robustness drivers · chart lead",
                 foot(answer),
             ],
         )
