@@ -304,33 +304,32 @@ def kept(path: Path = KEPT) -> tuple[Standing, ...]:
     )
 
 
-def farthest() -> int:
-    """Return the longest horizon in years that was judged."""
-    return max(each.years for each in kept())
-
-
 def default_baseline() -> Baseline:
     """Return the baseline from which scenarios start where none is named, by the rule."""
     return default(kept())
 
 
-def quality(years: float, found: Iterable[Standing] | None = None) -> str:
-    """Say in one clause what is known of a trend that reaches so many years ahead."""
+def known_of(baseline: Baseline, years: float, found: Iterable[Standing] | None = None) -> str:
+    """Say in one clause what is known of a baseline that reaches so many years ahead; may be nothing."""
     standing = kept() if found is None else tuple(found)
     reach = max(each.years for each in standing)
+    short = _listed([each.years for each in standing if each.years and not each.proven])
+    if baseline == "hold":
+        return f"the default: a trend is not shown to beat it and a random walk at {short}" if short else ""
     whole = next(each for each in standing if not each.years)
-    said = (
-        f"90 % ranges held {100 * whole.covered[TREND]:.0f} % of past values up to {_years(str(reach))} ahead"
-    )
-    short = [str(each.years) for each in standing if each.years and not each.proven]
-    if short:
-        named = " and ".join(filter(None, [", ".join(short[:-1]), short[-1]]))
-        said += f"; not shown to beat both no change and a random walk at {_years(named)}"
-    return said + (f"; nothing is known beyond {_years(str(reach))}" if years > reach else "")
+    held = f"{100 * whole.covered[TREND]:.0f} % of past values up to {_listed([reach])} ahead"
+    said = f"90 % ranges held {held}"
+    said += f"; not shown to beat both hold and a random walk at {short}" if short else ""
+    return said + (f"; nothing is known beyond {_listed([reach])}" if years > reach else "")
 
 
-def _years(count: str) -> str:
-    return f"{count} year{'' if count == '1' else 's'}"
+def _listed(years: list[int]) -> str:
+    """Write `1, 3 and 4 years`; nothing for none."""
+    if not years:
+        return ""
+    *head, last = map(str, years)
+    named = f"{', '.join(head)} and {last}" if head else last
+    return f"{named} year{'' if named == '1' else 's'}"
 
 
 def written(found: Iterable[Standing]) -> str:

@@ -113,7 +113,7 @@ def _how(outcome: Outcome) -> list[str]:
         f"Sizes that nobody has published: {listed(guessed)}." if guessed else "Every size has a source.",
     ]
     if outcome.baseline_note:
-        found.append(outcome.baseline_note)
+        found.append(f"Baseline {outcome.baseline}: {outcome.baseline_note}.")
     if away:
         found.append(f"Not linked to the changes: {listed(away)}.")
     found.append("A scenario is a what-if, not a forecast: nothing here says how likely it is.")

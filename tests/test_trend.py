@@ -291,14 +291,17 @@ def test_the_bootstrap_finds_a_better_method_and_no_difference() -> None:
     assert judged.better(halved, "hold").proven
 
 
-def test_the_quality_of_a_trend_is_told_with_its_reach() -> None:
+def test_what_is_known_of_a_baseline_is_told_with_its_reach() -> None:
     found = [
         judged.Standing(1, 90, {}, {"trend": 0.9}, (judged.Better("hold", 0.1, (0.1, 0.2), (0.1, 0.2)),)),
         judged.Standing(2, 90, {}, {"trend": 0.9}, (judged.Better("hold", 0.1, (-0.1, 0.2), (0.1, 0.2)),)),
         judged.Standing(0, 180, {}, {"trend": 0.87}, ()),
     ]
     told = "90 % ranges held 87 % of past values up to 2 years ahead"
-    short = "; not shown to beat both no change and a random walk at 2 years"
-    assert judged.quality(1.5, found) == told + short
-    assert judged.quality(4.0, found) == told + short + "; nothing is known beyond 2 years"
-    assert judged.quality(1.0, [found[0], found[2]]) == told.replace("2 years", "1 year")
+    short = "; not shown to beat both hold and a random walk at 2 years"
+    assert judged.known_of("trend", 1.5, found) == told + short
+    assert judged.known_of("trend", 4.0, found) == told + short + "; nothing is known beyond 2 years"
+    why = "the default: a trend is not shown to beat it and a random walk at 2 years"
+    assert judged.known_of("hold", 4.0, found) == why
+    assert judged.known_of("trend", 1.0, [found[0], found[2]]) == told.replace("2 years", "1 year")
+    assert judged.known_of("hold", 1.0, [found[0], found[2]]) == ""

@@ -20,7 +20,7 @@ from layers.application_ecosystem.pair import for_pair
 from layers.changed import carried
 from layers.projected import with_projected
 from layers.shapley import MOST, members, shares
-from layers.trend_evaluation import default_baseline, quality
+from layers.trend_evaluation import default_baseline, known_of
 from scoring.index.climb import Scored
 from scoring.index.engine import aggregated, run
 from scoring.index.recipe import read_recipe
@@ -416,10 +416,8 @@ def _version() -> str:
 
 
 def _quality(begin: Start, when: date) -> str:
-    """Say what is known of the baseline's quality; of hold there is nothing to say."""
-    if begin.baseline == "hold":
-        return ""
-    return quality((when - begin.facts.date).days / DAYS_A_YEAR)
+    """Say what is known of the baseline's quality."""
+    return known_of(begin.baseline, (when - begin.facts.date).days / DAYS_A_YEAR)
 
 
 def _mark(last: Year, read: Read, begin: Start) -> str:
