@@ -420,7 +420,13 @@ def test_the_screens_fit_and_name_their_assumptions(
             assert f"{name} " in flat
             assert isinstance(each, Parameter)
             assert each.assumed == each.source.startswith("assumed")
-    assert len(found.assumptions()) >= sum(len(it.case.assumed()) for it in found.dollars)
+    named = found.assumptions()
+    for dollar in found.dollars:
+        assert all(
+            any(f"{dollar.case.name}: {it} =" in told for told in named) for it in dollar.case.assumed()
+        )
+    for part in ("revenue stretched", "Anthropic, margin -1.6 to 0", "royalty of hosts", "elasticity"):
+        assert any(part in told for told in named)
 
 
 def test_before_the_accounts_nothing_is_known(names: Mapping[str, str]) -> None:

@@ -183,7 +183,9 @@ def _mind(made: ValueCapture) -> list[str]:
     named = sum(len(dollar.case.assumed()) for dollar in made.dollars)
     every = sum(1 for dollar in made.dollars for _ in dollar.case.numbers())
     assumed = f"{named} of {every} numbers of the cases are assumptions, named by value-capture --case NAME"
-    return ["Mind", *wrapped(f"~ {BOOKED}", "  ", "    "), *wrapped(f"~ {assumed}.", "  ", "    ")]
+    bounds = "AI shares and margins bounded by us, and every assumption: --format json, under assumptions"
+    told = (BOOKED, f"{assumed}.", f"{bounds}.")
+    return ["Mind", *(line for each in told for line in wrapped(f"~ {each}", "  ", "    "))]
 
 
 def case_screen(dollar: Dollar, names: Mapping[str, str], turn: float | None) -> str:

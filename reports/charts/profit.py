@@ -38,6 +38,7 @@ COLUMNS = (
 )
 REST: Final = "rest"
 BAR, APART, HEADING, HEAD = 2.5, 3.1, 12.6, 7.0  # mm
+STUB = 4.0  # mm, of what has no known size
 LEFT, RIGHT = 34.0, WIDTH - 27.0  # mm
 
 
@@ -63,7 +64,7 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     subtitle = (
         f"Operating profit from AI in {made.account.year}, US$ bn, by headquarters; losses to the left. "
         "Hatched: profit of all business of companies that do not say what AI earned them: the most that is "
-        f"missing of them; ? = a main firm publishes nothing. {BOOKED}"
+        f"missing of them; a stub: of no known size. ? = a main firm publishes nothing. {BOOKED}"
     )
     named = credit("profit", answer, _sources(facts, made))
     page = sheet(title, subtitle, named.line, HEAD + HEADING * len(made.stages))
@@ -143,6 +144,10 @@ def _bar(page: Sheet, scale: Scale, y: float, side: Side, role: Role, name: str)
         how = {"hatch": "//////", "edgecolor": HATCH, "linewidth": 0.4, "zorder": 2}
         page.bar(right, y - BAR / 2, end - right, BAR, PAPER, **how)
         right = end
+    elif not side.counted:
+        how = {"hatch": "//////", "edgecolor": HATCH, "linewidth": 0.0, "zorder": 2}
+        page.bar(zero, y - BAR / 2, STUB, BAR, PAPER, **how)
+        right = zero + STUB
     page.write(right + 1.2, y, _text(side, name), SMALL, color=role.text, zorder=6)
 
 

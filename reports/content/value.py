@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reports.wording import HARD, count, listed, lower_first, percent, plural, the, upper_first
+from reports.wording import HARD, MINUS, count, listed, lower_first, percent, plural, the, upper_first
 from scoring.questions.value.capture import value_capture
 
 if TYPE_CHECKING:
@@ -198,8 +198,8 @@ def lever_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
 def money(value: float) -> str:
     """Write US$ bn in a table, as in `125.3`; what is small is not written as nothing."""
     if abs(value) < LEAST:
-        return "0" if value == 0 else "<0.1" if value > 0 else ">-0.1"
-    return f"{value:.1f}"
+        return "0" if value == 0 else "<0.1" if value > 0 else f">{MINUS}0.1"
+    return f"{value:.1f}".replace("-", MINUS)
 
 
 def percent_range(share: Ends) -> str:

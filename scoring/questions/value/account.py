@@ -38,6 +38,15 @@ BORROWED: Final = 0.10
 """The same of a margin taken from another company, such as the group of a segment."""
 
 
+ASSUMPTIONS: Final = (
+    f"revenue stretched to twelve months: {100 * STRETCHED:.0f} % either way, assumed",
+    f"margin of another period of the company: {100 * OTHER_PERIOD:.0f} points either way, assumed",
+    f"margin of another company, such as the group: {100 * BORROWED:.0f} points either way, assumed",
+    "margin of the whole company for its AI business, assumed",
+)
+"""What the account takes that nothing measures."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One company in the account.

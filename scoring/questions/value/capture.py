@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from indicators.economies import resolve
 from indicators.fault import UsageError
+from scoring.questions.value.account import ASSUMPTIONS as OF_THE_ACCOUNT
 from scoring.questions.value.account import Stage, stages
 from scoring.questions.value.case import NotYetKnownError, case_names, read_case
 from scoring.questions.value.choices import Account, read_account
@@ -14,7 +15,7 @@ from scoring.questions.value.dollar import Dollar, follow
 from scoring.questions.value.levers import Pull, dollar_turns, elasticity, factors, pulls
 from scoring.questions.value.market import ASSUMPTIONS, Market, World, market, world
 from scoring.questions.value.pooled import Pool, Step, gradient, pooled
-from scoring.questions.value.quantity import Parameter
+from scoring.questions.value.quantity import Bounds, Parameter
 from scoring.questions.value.roles import Figure, roles
 
 if TYPE_CHECKING:
@@ -92,7 +93,13 @@ class ValueCapture:
             if isinstance(it, Parameter) and it.assumed
         ]
         router = [f"router: {told}" for told in ASSUMPTIONS] if self.market else []
-        return (*cases, *router, f"elasticity of margins to levers = {self.elasticity:g}, assumed")
+        account = [f"account: {told}" for told in OF_THE_ACCOUNT] + [
+            f"account: {firm.company}, {what} {it.low:g} to {it.high:g}, our bounds: {it.reason}"
+            for firm in self.account.firm
+            for what, it in (("revenue", firm.revenue), ("AI share", firm.ai), ("margin", firm.margin))
+            if isinstance(it, Bounds)
+        ]
+        return (*account, *cases, *router, f"elasticity of margins to levers = {self.elasticity:g}, assumed")
 
     def stage(self, name: str) -> Stage:
         """Return a stage by name."""
