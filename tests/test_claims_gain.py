@@ -254,3 +254,12 @@ def test_statements_age(shipped: Facts) -> None:
     facts = indicating(shipped, on=date(2028, 12, 31))
     made = us_adoption(tabled(facts, "adopters", THREE, date(2028, 12, 31)))
     assert (made.verdict, made.until, made.ended) == ("HELD UNTIL", "2025-10-31", "data end")
+
+
+def test_statements_on_pages_without_a_date_are_counted_by_the_clock(shipped: Facts) -> None:
+    known = us_adoption(shipped.known_by_day(shipped.date))
+    dated = {figure.label.split(",")[0] for figure in known.figures if figure.file == "adopters.csv"}
+    every = {row["firm"] for row in shipped.records("adopters")}
+    assert dated < every
+    assert f"{len(every - dated)} statements" in " ".join(known.notes)
+    assert "statements" not in " ".join(us_adoption(shipped).notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +45,7 @@ def us_adoption(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         if row["economy"] == a and row["maker_economy"] == b
     ]
     made, bought = shares(facts, MADE, b), shares(facts, BOUGHT, a)
+    undated = _undated(facts, pair)
 
     def read(day: date) -> list[Reading]:
         return [_named(rows, day), _bounded(facts, made, bought, day)]
@@ -60,10 +62,24 @@ def us_adoption(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         (
             "Named firms show that it happens, not how much; who hosts open weights pays the maker nothing.",
             "The router's two shares are of different periods; it has half a per cent of the world's tokens.",
+            *(
+                [f"Left out, as nobody says when they were published: {undated} statements."]
+                if undated
+                else []
+            ),
         ),
     )
     first = [row["date"].date() for row in rows] + [each.day for each in (*made, *bought)]
     return tested(us_adoption, told, read, months(min(first, default=None), facts))
+
+
+def _undated(facts: Facts, pair: tuple[str, str]) -> int:
+    """Count the statements that the publication clock leaves out because their page has no date."""
+    if facts.known_by is None:
+        return 0
+    rows = replace(facts, known_by=None).records("adopters")
+    own = [row for row in rows if (row["economy"], row["maker_economy"]) == pair]
+    return sum(row["published"] is None for row in own)
 
 
 def _named(rows: Sequence[Mapping[Any, Any]], day: date) -> Reading:

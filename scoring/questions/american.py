@@ -78,14 +78,14 @@ def cloud(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     whole range lies below half. More than two thirds is shown as a stricter reading and decides nothing.
     """
     a, _ = pair
-    floors, sums = shares(facts, TOP, a), shares(facts, ALL, a)
+    named, floors, sums = adjective(facts, a), shares(facts, TOP, a), shares(facts, ALL, a)
 
     def read(day: date) -> list[Reading]:
         three = newest(facts, TOP, floors, day)
         every = newest(facts, ALL, sums, day)
         return [
             majority("the three largest", three, floor=True),
-            majority("every American provider of the last full table", every),
+            majority(f"every {named} provider of the last full table", every),
             shown(majority("the three largest, more than two thirds", three, TWO_THIRDS, floor=True)),
         ]
 
@@ -95,7 +95,7 @@ def cloud(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "over half by the three largest, whole range",
         f"The world's cloud platforms are largely {adjective(facts, a)}.",
         f"three {adjective(facts, a)} firms hold {floors[-1].said}" if floors else "no share of the market",
-        _cloud_overturn(floors),
+        _cloud_overturn(floors, named),
         shares_shown(facts, (TOP, ALL), pair),
         objections(facts, (TOP, ALL)),
     )
@@ -214,14 +214,14 @@ def _overturn(held: Sequence[Share], what: str) -> str:
     return f"A {what} whose whole range lies {side} half; the newest is {last.said}."
 
 
-def _cloud_overturn(floors: Sequence[Share]) -> str:
+def _cloud_overturn(floors: Sequence[Share], named: str) -> str:
     if not floors:
         return "A share of the world market by headquarters, by one house."
     last = floors[-1]
     least = HALF * last.value / last.low if last.low else HALF
     return (
         f"With so wide a range, three largest firms above {least:.0f} % would make it hold; a full table "
-        "in which all American providers together hold less than half would turn it."
+        f"in which all {named} providers together hold less than half would turn it."
     )
 
 

@@ -115,7 +115,7 @@ def frontier(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "over half of the ten most capable models, whole range",
         f"The best models are largely {named}.",
         f"{now.said} of the ten most capable models are {named}" if now.said else "no index of capability",
-        _overturn(now),
+        _overturn(now, named),
         _figures(facts, held, models, a),
         ("Months before look at models released by then, with today's index: the tests were run later.",),
     )
@@ -186,7 +186,7 @@ def _figures(facts: Facts, held: Index | None, models: Groups | None, economy: s
     return tuple(found)
 
 
-def _overturn(now: Reading) -> str:
+def _overturn(now: Reading, named: str) -> str:
     if now.value is None or now.low is None or now.high is None:
         return "Scores of ten models on benchmarks that were out by the day."
     wanted: Sequence[float] = (HALF, now.low, now.high)
@@ -194,4 +194,4 @@ def _overturn(now: Reading) -> str:
         models = int((now.low - HALF) / TEN) or 1
         return f"Others' models taking the place of {models} more of the ten at the low end of the range."
     least = max(1, round((HALF - min(wanted)) / TEN) + 1)
-    return f"American models in {least} more places of the ten at the low end of the range."
+    return f"{named} models in {least} more places of the ten at the low end of the range."

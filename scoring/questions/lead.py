@@ -48,13 +48,13 @@ def overall(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     below the frontier), which takes cheap tokens out of the account. It is asked of the state date alone, as
     scores of other dates need fits of their own.
     """
-    recipe = read_recipe()
+    recipe, cheap = read_recipe(), adjective(facts, pair[1])
     flat = recipe.model_copy(update={"aggregate": ARITHMETIC})
     free, half = (priced(facts, pair[1], factor) for factor in (NOTHING, 0.5))
     now, given, halved = (_drawn(each, recipe, pair) for each in (facts, free, half))
     readings = [
-        _moved("Chinese tokens given away", now, given, pair),
-        _moved("Chinese prices halved", now, halved, pair),
+        _moved(f"{cheap} tokens given away", now, given, pair),
+        _moved(f"{cheap} prices halved", now, halved, pair),
         _moved("given away, arithmetic mean", _drawn(facts, flat, pair), _drawn(free, flat, pair), pair),
         _equal(facts, recipe, now, pair),
     ]
@@ -66,7 +66,7 @@ def overall(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "overall",
         "Who gains",
         "the overall call changes if Chinese tokens are given away",
-        f"Cheap {adjective(facts, pair[1])} tokens move the overall lead.",
+        f"Cheap {cheap} tokens move the overall lead.",
         f"{readings[0].rule}: {readings[0].said}" if readings[0].said else "the pair is not scored overall",
         "A call that changes when nothing but list prices does.",
         _figures(facts, pair, (("prices as they are", now), ("halved", halved), ("given away", given))),
