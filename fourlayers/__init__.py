@@ -7,7 +7,11 @@ from .import_check import check
 check()
 
 import importlib  # noqa: E402 - what would be imported from the wrong place is said first
+import os  # noqa: E402
 from typing import TYPE_CHECKING, Any  # noqa: E402
+
+# Before numpy is loaded: matrices are small, threads would wait for one another, and bytes stay the same.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from importlib.metadata import version as _version
@@ -61,10 +65,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     if name == "__version__":
         return importlib.import_module("importlib.metadata").version("fourlayers")
     if name not in __all__ and name not in _HOMES:  # a type and a calculator more than the fifteen names
-        message = f"module 'fourlayers' has no attribute {name!r}; it has {', '.join(sorted(__all__))}"
+        message = f"module 'fourlayers' has no attribute {name!r}; it has {', '.join(__dir__())}"
         raise AttributeError(message)
     return getattr(importlib.import_module(_HOMES.get(name, "fourlayers.api")), name)
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({*__all__, *_HOMES})

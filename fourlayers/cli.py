@@ -22,7 +22,6 @@ INTERRUPTED: Final = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; a user's mistake never shows a traceback."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: small matrices, same bytes anywhere
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
