@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layers.inference_cost.market import Market
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 FRONT_DEPTH: Final = 40.0
 """Points below the frontier at which a model no longer counts."""
@@ -59,18 +60,28 @@ def tier_draws(m: Market, gap: float) -> Floats:
     10 to the mean over the seven levels of the log10 ratio; 10 (the worst goalpost) stands in at a level that
     the economy does not reach. NaN, absent, for an economy that reaches none in nineteen draws of twenty.
     """
-    cheapest = m.tier(gap, m.work)
+    return ratio_of(m.tier(gap, m.work))
+
+
+def ratio_of(cheapest: Floats) -> Floats:
+    """Ratio of each economy's cheapest price to the world's, from those at seven levels; see `tier_draws`."""
     reached = np.isfinite(cheapest).any(axis=1).mean(axis=0) > SELDOM
     return np.where(reached, 10.0 ** curve.log_ratio(cheapest), np.nan)
 
 
 def rival_draws(m: Market) -> Floats:
     """Laboratories within twice the cheapest price of work at the mid tier, (P, economies)."""
+    code, owner = laboratories(m)
+    return curve.within_twice(m.tier(TIERS["mid"], m.work, code), owner)
+
+
+def laboratories(m: Market) -> tuple[Ints, Ints]:
+    """Laboratory of each offer, (m,), and the economy of each laboratory."""
     keys = list(zip(m.table["lab"], m.table["economy"], strict=True))
     labs = sorted(set(keys))
     code = np.array([labs.index(key) for key in keys], dtype=np.int64)
     owner = np.array([m.economies.index(economy) for _, economy in labs], dtype=np.int64)
-    return curve.within_twice(m.tier(TIERS["mid"], m.work, code), owner)
+    return code, owner
 
 
 def front_draws(facts: Facts, now: Market) -> tuple[Floats, int]:

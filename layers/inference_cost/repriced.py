@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from layers.inference_cost import curve, rated
 from layers.inference_cost.market import TIERS, has_prices, market
-from layers.inference_cost.priced import FRONT_DEPTH, rival_draws, tier_draws
+from layers.inference_cost.priced import FRONT_DEPTH, laboratories, ratio_of
 from layers.layer import COLUMNS, SHIPPED, Computed, computed_rows, posteriors, sources
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from layers.posterior import Posterior
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Drawn = dict[str, Floats]
 
 LAYER: Final = "inference_cost"
@@ -63,16 +64,24 @@ def repriced(before: Facts, after: Facts, tables: Sequence[str]) -> Computed:
     now = today(before, tables)
     if now is not None:
         times = factors(after, now.economies) / factors(before, now.economies)
-        place = "prices drawn at table prices"
-        if place not in before.kept:
-            before.kept[place] = _draws(now)
-        pair = before.kept[place], _draws(priced_at(now, times))
+        shelves, as_they_are = _shelves(before, now)
+        pair = as_they_are, shelves.drawn(times)
         values = _moved(now.economies, pair, joint)
         old, joint = joint.values, replace(joint, values=values)  # noqa: PD011 - a posterior has values
         for row in rows:
             at = joint.codes.index(row["code"]), joint.economies.index(row["economy"])
             row.update(_told(row, old[:, at[0], at[1]], values[:, at[0], at[1]]))
     return Computed(pd.DataFrame(rows, columns=list(COLUMNS)), (joint,))
+
+
+def _shelves(facts: Facts, now: Market) -> tuple[Shelves, Drawn]:
+    """Return what is cheapest today and what that gives, once for facts that much is made from."""
+    place = "cheapest at table prices"
+    if place not in facts.kept:
+        shelves = Shelves.of(now)
+        facts.kept[place] = shelves, shelves.drawn(np.ones(len(now.economies)))
+    found: tuple[Shelves, Drawn] = facts.kept[place]
+    return found
 
 
 def _told(row: dict[str, Any], old: Floats, new: Floats) -> dict[str, float]:
@@ -87,11 +96,44 @@ def _told(row: dict[str, Any], old: Floats, new: Floats) -> dict[str, float]:
     return {"low": min(low, value), "value": value, "high": max(high, value)}
 
 
-def priced_at(now: Market, times: Floats) -> Market:
-    """Return a market whose prices are multiplied, by economy."""
-    own = times[now.owner]
-    table = now.table.assign(work=now.table["work"].to_numpy() * own)
-    return replace(now, table=table, chat=now.chat * own, tokens=now.tokens * own, work=now.work * own)
+@dataclass(frozen=True, eq=False)
+class Shelves:
+    """What is cheapest at the prices of the tables: where all own prices are multiplied, so is the cheapest.
+
+    Attributes
+    ----------
+    now : Market
+        The market.
+    tiers : dict of str to (P, 7, economies) array
+        Cheapest price of each economy at the levels of each tier.
+    labs : (P, 7, laboratories) array
+        Cheapest price of each laboratory at the mid tier.
+    owner : (laboratories,) array of int64
+        Economy of each laboratory.
+    """
+
+    now: Market
+    tiers: dict[str, Floats]
+    labs: Floats
+    owner: Ints
+
+    @classmethod
+    def of(cls, now: Market) -> Shelves:
+        """Find what is cheapest, once."""
+        code, owner = laboratories(now)
+        tiers = {name: now.tier(gap, now.work) for name, gap in TIERS.items()}
+        return cls(now, tiers, now.tier(TIERS["mid"], now.work, code), owner)
+
+    def drawn(self, times: Floats) -> Drawn:
+        """Draws of every indicator with the prices of each economy multiplied, (P, economies) each."""
+        m = self.now
+        listing = np.unique(m.table["listing"].to_numpy(dtype=str), return_inverse=True)[1]
+        floor = (m.frontier - FRONT_DEPTH)[:, None]
+        found = {f"price_ratio_tier_{name}": ratio_of(held * times) for name, held in self.tiers.items()}
+        found["labs_within_2x_of_cheapest"] = curve.within_twice(self.labs * times[self.owner], self.owner)
+        price = m.work * times[m.owner]
+        found["price_front_share"] = curve.front_share(m.ability, price, listing, m.owner, floor)
+        return found
 
 
 def _moved(economies: Sequence[str], pair: tuple[Drawn, Drawn], joint: Posterior) -> Floats:
@@ -108,16 +150,6 @@ def _moved(economies: Sequence[str], pair: tuple[Drawn, Drawn], joint: Posterior
                 found[:, j, i] = np.clip(values[:, j, i] * fresh[:, k] / old[code][:, k], 1.0, 10.0)
             else:
                 found[:, j, i] = np.clip(values[:, j, i] + fresh[:, k] - old[code][:, k], *LIMITS[code])
-    return found
-
-
-def _draws(m: Market) -> Drawn:
-    """Draws of every indicator of a market, (P, economies) each."""
-    listing = np.unique(m.table["listing"].to_numpy(dtype=str), return_inverse=True)[1]
-    floor = (m.frontier - FRONT_DEPTH)[:, None]
-    found = {f"price_ratio_tier_{name}": tier_draws(m, gap) for name, gap in TIERS.items()}
-    found["labs_within_2x_of_cheapest"] = rival_draws(m)
-    found["price_front_share"] = curve.front_share(m.ability, m.work, listing, m.owner, floor)
     return found
 
 
