@@ -77,6 +77,7 @@ class Facts:
     inputs: Mapping[str, Quantity] = field(default_factory=dict)
     rewritten: Mapping[str, Columns] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _raw: dict[str, Columns] = field(default_factory=dict, init=False, repr=False, compare=False)
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -131,6 +132,7 @@ class Facts:
             rewritten={**self.rewritten, **(rewritten or {})},
             inputs={**self.inputs, **(inputs or {})},
         )
+        other._raw.update(self._raw)  # noqa: SLF001 - its own class
         kept = {name: held for name, held in self._read.items() if name not in (rewritten or {})}
         other._read.update(kept)  # noqa: SLF001 - its own class
         return other
@@ -161,9 +163,11 @@ class Facts:
         """
         if name not in self.catalogue.tables:
             raise unknown("table", name, self.catalogue.tables)
-        if name in self.rewritten:
-            return {column: list(cells) for column, cells in self.rewritten[name].items()}
-        return read_columns(self._csv(name), self.catalogue.tables[name], frozenset(self.units))
+        held = self.rewritten.get(name) or self._raw.get(name)
+        if held is None:
+            held = read_columns(self._csv(name), self.catalogue.tables[name], frozenset(self.units))
+            self._raw[name] = held
+        return {column: list(cells) for column, cells in held.items()}
 
     def admits(self, row: Row) -> bool:
         """Say whether both clocks let an observation through."""

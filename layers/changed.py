@@ -47,8 +47,11 @@ def carried(before: Facts, after: Facts) -> tuple[Facts, frozenset[str]]:
     for name in NAMES:
         rows, draws = computed_rows(before, name), posteriors(before, name)
         for part in parts(name):
-            if reached(part, touched) and _mark(part, before) != part.mark(after):
-                fresh, joint = _fitted(name, part, before, after)
+            if not reached(part, touched):
+                continue
+            mark = part.mark(after)
+            if mark != _mark(part, before):
+                fresh, joint = _fitted(f"{name} {mark}", part, before, after)
                 mine = {row["code"] for row in fresh} | {code for each in joint for code in each.codes}
                 rows = [row for row in rows if row["code"] not in mine] + fresh
                 draws = (*_without(draws, mine), *joint)
@@ -77,9 +80,8 @@ def _mark(part: Part, facts: Facts) -> str:
     return found
 
 
-def _fitted(name: str, part: Part, before: Facts, after: Facts) -> Made:
+def _fitted(key: str, part: Part, before: Facts, after: Facts) -> Made:
     """Compute a part of changed facts, once for all facts that agree in what it depends on."""
-    key = f"{name} {part.name} {part.mark(after)}"
     if key not in _HELD:
         made = part.refit(before, after) if part.refit else part.fit(after)
         _HELD[key] = made.records(), tuple(each.stored() for each in made.posteriors)

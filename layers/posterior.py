@@ -152,8 +152,10 @@ def joint(
     """
     found: dict[str, Floats] = {}
     for each in posteriors:
-        held = found.setdefault(each.family, np.full((ROWS, *taken.shape), np.nan))
         pairs = [(codes.index(code), k) for k, code in enumerate(each.codes) if code in codes]
+        if not pairs:
+            continue
+        held = found.setdefault(each.family, np.full((ROWS, *taken.shape), np.nan))
         places = [(units.index(unit), k) for k, unit in enumerate(each.economies) if unit in units]
         for j, code in pairs:
             for i, economy in places:
