@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from indicators.economies import resolve
 from indicators.fault import UsageError
+from layers.trend_evaluation import default_baseline
 from scoring.index.recipe import read_recipe
 from scoring.questions.scenario.outcome import Outcome
 from scoring.questions.scenario.read import read
@@ -91,7 +92,12 @@ def run(  # noqa: PLR0913 - as many as the command line has options
     known = facts if facts is not None else load()
     first, second = (resolve(word, known.units) for word in pair)
     begin = start(
-        known, (first, second), recipe=read_recipe(recipe), draws=draws, seed=seed, baseline=baseline
+        known,
+        (first, second),
+        recipe=read_recipe(recipe),
+        draws=draws,
+        seed=seed,
+        baseline=baseline or default_baseline(),
     )
     found = read(scenario)
     checked(found, begin)

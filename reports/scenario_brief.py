@@ -44,7 +44,7 @@ def content(outcome: Outcome) -> dict[str, Any]:
         "why": [" ".join(part.split()) for part in it.why.split("\n\n") if part.strip()],
         "year": last,
         "gap": f"Gap, {outcome.pair[0]} minus {outcome.pair[1]}",
-        "nodes": [_node(each, outcome) for each in (*outcome.layers(), outcome.overall)],
+        "nodes": [_node(each) for each in (*outcome.layers(), outcome.overall)],
         "says": [
             {"label": label, "text": text}
             for label, text in (
@@ -80,11 +80,11 @@ def content(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _node(node: NodeOutcome, outcome: Outcome) -> dict[str, str]:
+def _node(node: NodeOutcome) -> dict[str, str]:
     last = node.effects[-1]
     if last.base is None or last.value is None:
         return {"title": node.title, "now": "not scored", "change": "", "range": "", "call": ""}
-    linked = node.linked or outcome.baseline != "hold"
+    linked = node.linked
     inside = "" if last.low is None or last.high is None else f"{signed(last.low)} to {signed(last.high)}"
     call = ""
     if node.after is not None:

@@ -175,6 +175,7 @@ def _named(names: Sequence[str]) -> Sequence[str]:
 
 def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None) -> Start:
     from indicators.economies import resolve
+    from layers.trend_evaluation import default_baseline
     from scoring.index.recipe import read_recipe
     from scoring.questions.scenario.run import start
 
@@ -183,7 +184,14 @@ def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None
     recipe = read_recipe(asked.recipe)
     if lens:
         recipe = recipe.model_copy(update={"choices": recipe.choices.model_copy(update={"lens": lens})})
-    return start(known, (first, second), recipe=recipe, draws=asked.draws, seed=asked.seed, baseline=baseline)
+    return start(
+        known,
+        (first, second),
+        recipe=recipe,
+        draws=asked.draws,
+        seed=asked.seed,
+        baseline=baseline or default_baseline(),
+    )
 
 
 def _outcomes(names: Sequence[str], begin: Start) -> list[Outcome]:

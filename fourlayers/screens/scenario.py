@@ -131,16 +131,16 @@ def _gaps(outcome: Outcome) -> list[str]:
         f"Gap, {a} minus {b}".ljust(28) + "now".rjust(8) + "".join(f"by {year}".rjust(11) for year in years)
     )
     ranged = f"{'90 % range':>18}" if outcome.draws else ""
-    return [head + ranged, *(_gap(each, outcome) for each in (*outcome.layers(), outcome.overall))]
+    return [head + ranged, *(_gap(each) for each in (*outcome.layers(), outcome.overall))]
 
 
-def _gap(node: NodeOutcome, outcome: Outcome) -> str:
+def _gap(node: NodeOutcome) -> str:
     title = f" {cut(node.title, 26):<27}"
     last = node.effects[-1]
     if last.base is None or last.value is None:
         return f"{title}{'not scored':>8}"
     now = f"{node.now:.1f}".replace("-", MINUS) if node.now is not None else NONE
-    if not node.linked and outcome.baseline == "hold":
+    if not node.linked:
         return f"{title}{now:>8}   not linked to these changes"
     cells = "".join(signed(each.change).rjust(11) for each in _shown(node.effects))
     if last.low is None or last.high is None:
