@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from indicators.fault import UsageError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,6 +53,28 @@ class Draws:
     posts: Floats | None = None
     left_out: Ints | None = None
 
+    def __post_init__(self) -> None:
+        """Take lists and columns of tables as the arrays that they stand for.
+
+        Raises
+        ------
+        UsageError
+            If a place is no whole number.
+        """
+        made: dict[str, Any] = {
+            name: np.asarray(field, dtype=np.float64)
+            for name in ("data", "bias", "weights", "posts")
+            if (field := getattr(self, name)) is not None
+        }
+        if self.left_out is not None:
+            made["left_out"] = _whole("left_out", self.left_out)
+        for field in ("posterior", "choices"):
+            held = getattr(self, field)
+            if any(not isinstance(each, np.ndarray) or each.dtype != np.int64 for each in held.values()):
+                made[field] = {name: _whole(name, each) for name, each in held.items()}
+        for name, each in made.items():
+            object.__setattr__(self, name, each)
+
     def swap(self, other: Draws, *groups: str) -> Self:
         """Return these draws with the named groups taken from `other` (pick and freeze).
 
@@ -73,10 +95,18 @@ class Draws:
         return dataclasses.replace(self, **(fields | {"size": size}))
 
 
+def _whole(name: str, places: Any) -> Ints:  # noqa: ANN401 - whatever holds numbers
+    found = np.asarray(places)
+    if found.dtype.kind not in "iub" and not (np.isfinite(found) & (found == np.rint(found))).all():
+        message = f"draws: {name} must be whole numbers"
+        raise UsageError(message)
+    return found.astype(np.int64, copy=False)
+
+
 def _taken(field: Any, at: slice | Ints) -> Any:  # noqa: ANN401 - an array, a mapping of arrays, or nothing
     if isinstance(field, np.ndarray):
         return field[at]
-    return {name: array[at] for name, array in field.items()} if isinstance(field, dict) else field
+    return {name: array[at] for name, array in field.items()} if isinstance(field, Mapping) else field
 
 
 NOMINAL = Draws(size=1)

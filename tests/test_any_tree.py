@@ -523,6 +523,16 @@ def test_replicates_that_do_not_fit_are_refused(tables: dict[str, Any], message:
         scored(doubt=VARIED).draws(**tables)
 
 
+def test_draws_may_be_lists_and_columns_of_tables() -> None:
+    result = scored(doubt=VARIED)
+    lists: Any = {"choices": {"normalise": [0, 2] * 1500}, "left_out": pd.Series([0.0, -1.0] * 1500)}
+    arrays: Any = {"choices": {"normalise": np.tile([0, 2], 1500)}, "left_out": np.tile([0, -1], 1500)}
+    one, other = (run(result.plan, Draws(3000, **fields)).scores for fields in (lists, arrays))
+    assert np.array_equal(one, other, equal_nan=True)
+    with pytest.raises(UsageError, match="draws: normalise must be whole numbers"):
+        Draws(1, choices={"normalise": np.array([0.5])})
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
