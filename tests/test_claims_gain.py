@@ -11,6 +11,7 @@ import pytest
 from claiming import DAY, THERE, indicating, printed, sourced, swapped, tabled
 
 from indicators.facts import Facts, load
+from layers.inference_cost.history import ratios
 from scoring.questions import lead
 from scoring.questions import momentum as moved
 from scoring.questions.adopters import BOUGHT, MADE, us_adoption
@@ -263,3 +264,9 @@ def test_statements_on_pages_without_a_date_are_counted_by_the_clock(shipped: Fa
     assert dated < every
     assert f"{len(every - dated)} statements" in " ".join(known.notes)
     assert "statements" not in " ".join(us_adoption(shipped).notes)
+
+
+def test_before_any_test_was_published_prices_move_nothing(shipped: Facts) -> None:
+    known = shipped.known_by_day(date(2026, 1, 31))
+    assert lead.priced(known, "CHN", 0.5).inputs["price.CHN"].value == 0.5
+    assert ratios(known, known.date, *PAIR) == []

@@ -71,7 +71,8 @@ def abilities(facts: Facts) -> Abilities:
 def _abilities(facts: Facts) -> Abilities:
     found = irt.index(facts)
     if found is None:
-        empty = pd.DataFrame({"name": [], "family": [], "released": pd.to_datetime([]), "centre": []})
+        named = pd.DataFrame({"name": [], "family": []}, dtype="str")
+        empty = named.assign(released=pd.to_datetime([]), centre=np.zeros(0))
         return Abilities(empty, np.zeros((ROWS, 0)))
     frame = found.frame
     table = pd.DataFrame(

@@ -60,8 +60,10 @@ def repriced(before: Facts, after: Facts, tables: Sequence[str]) -> Computed:
         What the capabilities on sale depend on.
     """
     rows = [dict(row) for row in computed_rows(before, LAYER) if row["code"] in {*RATIOS, *LIMITS}]
-    (joint,) = (each for each in posteriors(before, LAYER) if set(each.codes) & set(RATIOS))
-    now = today(before, tables)
+    joints = [each for each in posteriors(before, LAYER) if set(each.codes) & set(RATIOS)]
+    if not joints:  # nothing on sale has a capability on the date: there is no price to move
+        return Computed(pd.DataFrame(rows, columns=list(COLUMNS)))
+    (joint,), now = joints, today(before, tables)
     if now is not None:
         times = factors(after, now.economies) / factors(before, now.economies)
         shelves, as_they_are = _shelves(before, now)

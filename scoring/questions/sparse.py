@@ -67,7 +67,9 @@ def sparsity(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         "Price and cost",
         "dense twin of equal size costs more, median model, whole range",
         "A token of a sparse model costs less to make than one of a dense model of the same size.",
-        f"a dense twin of equal size costs {now.said}" if now.said else "no model with experts is held",
+        f"a dense twin of equal size costs {now.said}"
+        if now.said
+        else "no model with experts of which the cost is known",
         "A median dense twin that costs no more: experts that nearly all work for every token.",
         _shapes(facts, out, first),
         (
