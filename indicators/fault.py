@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 LONGEST = 120
 """Characters of a cell that a message repeats."""
+MOST_NAMES = 40
+"""Names that a message lists."""
 
 
 @dataclass(frozen=True, order=True)
@@ -92,5 +94,6 @@ def near(word: str, known: Iterable[str], most: int = 3) -> str:
 def unknown(kind: str, word: str, known: Iterable[str]) -> UsageError:
     """Make the error for a name that is not known, with the near ones or the whole list."""
     names = sorted(known)
-    hint = near(word, names) or f"known: {', '.join(names)}"
+    rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    hint = near(word, names) or f"known: {', '.join(names[:MOST_NAMES])}{rest}"
     return UsageError(f"unknown {kind} {word!r}; {hint}")

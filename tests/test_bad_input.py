@@ -10,7 +10,7 @@ import pytest
 from indicators import catalogue, cells
 from indicators.check import check
 from indicators.facts import load
-from indicators.fault import DataError, Fault
+from indicators.fault import DataError, Fault, unknown
 
 BAD = Path(__file__).parent / "bad"
 FOLDERS = sorted(path.name for path in BAD.iterdir())
@@ -146,3 +146,9 @@ def test_a_pair_of_a_later_folder_replaces_the_earlier_one(tmp_path: Path) -> No
     csv.write_text(csv.read_text(encoding="utf-8").replace(",100,", ",101,"), encoding="utf-8")
     facts = load([BAD / "pair_years_apart", later])
     assert [row["value"] for row in facts.rows] == [101.0, 101.0]
+
+
+def test_a_name_nothing_looks_like_is_answered_with_some_of_many() -> None:
+    told = str(unknown("model", "zz", [f"m{number:03}" for number in range(60)]))
+    assert told.startswith("unknown model 'zz'; known: m000, m001")
+    assert told.endswith("m039 and 20 more")
