@@ -203,8 +203,11 @@ def test_the_price_gap_held_until_the_data_end(shipped: Facts) -> None:
     facts = priced(shipped, late, listed("claude-sonnet-4-6", "Anthropic", 15.0), *chinese(2.0, 2.5, 5.0))
     made = claim("price-gap", facts)
     assert (made.verdict, made.ended, made.data_to) == ("HELD UNTIL", "data end", "2026-03-31")
-    assert made.until == "2026-09-30"  # a reading speaks for 183 days
-    assert made.finding == "no prices on the date; 6.0x (3.0 to 7.5) on 2026-09-30"
+    assert made.until == "2026-03-31"  # the last day on which a price list was read
+    assert made.finding == "no prices on the date; 6.0x (3.0 to 7.5) on 2026-03-31"
+    said = {point.date: point.reply for point in made.history}
+    assert said[date(2026, 9, 30)] == "yes"  # a reading speaks for 183 days
+    assert said[date(2026, 10, 31)] == "no data"
 
 
 def test_the_price_gap_depends_on_the_line_that_stands_for_qwen(shipped: Facts) -> None:

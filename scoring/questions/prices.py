@@ -40,18 +40,20 @@ def price_gap(facts: Facts) -> ClaimVerdict:
     rows = price_gap_history(facts)
     main = _series(rows, baskets()[1][0].name, "output")
     days = dated(facts) or [facts.date]
+    seen = facts.table("prices")["seen"]
+    read_on = facts.date if seen.empty else seen.max().date()
 
     def read(day: date) -> list[Reading]:
-        return _readings(rows, day)
+        return _readings(rows, day, read_on)
 
-    history = [(day, _readings(rows, day)[0]) for day in days]
+    history = [(day, _readings(rows, day, read_on)[0]) for day in days]
     now = history[-1][1]
     told = Told(
         "price-gap",
         "Price and cost",
         "Sonnet over the median of five Chinese flagships, 4.5 to 7.5x",
         "A token of a Chinese model costs nearly six times less than one of an American model.",
-        _finding(main, history) + _others_in_short(_readings(rows, facts.date)),
+        _finding(main, history) + _others_in_short(_readings(rows, facts.date, read_on)),
         _overturn(main),
         _figures(facts, main),
         _notes(history[:-1], now),
@@ -64,23 +66,23 @@ def _series(rows: pd.DataFrame, basket: str, measure: str) -> pd.DataFrame:
     return rows[(rows["basket"] == basket) & (rows["measure"] == measure)]
 
 
-def _reading(rule: str, series: pd.DataFrame, day: date) -> Reading:
+def _reading(rule: str, series: pd.DataFrame, day: date, read_on: date) -> Reading:
     """Reply of one reading on a day; the range runs from the dearest to the cheapest laboratory."""
     found = series[series["date"] == day]
     if found.empty:
         return Reading(rule, "no data")
     ratio, low, high = (float(found.iloc[0][name]) for name in ("ratio", "low", "high"))
-    return Reading(rule, within(ratio, ratio, *BAND), f"{ratio:.1f}x", ratio, low, high, day)
+    return Reading(rule, within(ratio, ratio, *BAND), f"{ratio:.1f}x", ratio, low, high, min(day, read_on))
 
 
-def _readings(rows: pd.DataFrame, day: date) -> list[Reading]:
+def _readings(rows: pd.DataFrame, day: date, read_on: date) -> list[Reading]:
     """Return the replies on a day from what was on sale: the rule, then one choice changed at a time."""
     first, *more = baskets()[1]
     choices = [(first, "output"), (first, "chat"), *((basket, "output") for basket in more)]
     found = []
     for basket, measure in choices:
         rule = f"{basket.title}, {MEASURED[measure]}"
-        reading = _reading(rule, _series(rows, basket.name, measure), day)
+        reading = _reading(rule, _series(rows, basket.name, measure), day, read_on)
         found.append(shown(reading) if basket.name in LEANING else reading)
     return found
 
@@ -88,8 +90,8 @@ def _readings(rows: pd.DataFrame, day: date) -> list[Reading]:
 def _finding(main: pd.DataFrame, history: Sequence[tuple[date, Reading]]) -> str:
     now = history[-1][1]
     if now.value is None:
-        last = [(day, each) for day, each in history if each.value is not None]
-        return f"no prices on the date; {_times(last[-1][1])} on {last[-1][0]}" if last else "no dated prices"
+        last = [each for _, each in history if each.value is not None]
+        return f"no prices on the date; {_times(last[-1])} on {last[-1].seen}" if last else "no dated prices"
     us = main.iloc[-1]["us_model"]
     return f"{us} costs {_times(now)} the median Chinese flagship"
 
