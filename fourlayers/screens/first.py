@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from fourlayers.command import Command
     from scoring.answer import Answer
 
-_QUESTION: Final = "who leads in AI, in which of four layers, and how sure"
-_FIRST: Final = ("score", "claims", "report", "chart", "scenario", "explain", "data")
+_QUESTION: Final = "who leads in AI, where, how sure, and who keeps the money"
+_FIRST: Final = ("score", "claims", "report", "chart", "scenario", "explain")
 """Commands of the first screen; `--help` lists all."""
 _EXAMPLES: Final = (
     "fourlayers score                     the United States and China",
