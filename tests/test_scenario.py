@@ -309,3 +309,14 @@ def _last(begin: Start) -> Any:  # noqa: ANN401 - a year of a run
     now = begin.world(begin.facts.date)
     p = begin.plan(now)
     return Year(date(2030, 12, 31), now, made((), now, date(2030, 12, 31)), p, p, p)
+
+
+def test_the_size_at_which_the_effect_is_gone_leaves_nothing(begin: Start) -> None:
+    changes = (change("indicators.xx.AAA", shift=20.0), change("indicators.zz.BBB", shift=4.0, name="against"))
+    (told,) = ran(begin, *changes).turning
+    assert told.name == "against"
+    assert told.stated == 4.0
+    assert told.size > 4.0
+    again = ran(begin, changes[0], change("indicators.zz.BBB", shift=told.size, name="against"))
+    assert again.overall.effects[-1].change == pytest.approx(0.0, abs=0.01)
+    assert ran(begin, changes[0]).turning == ()

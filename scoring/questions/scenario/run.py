@@ -29,6 +29,7 @@ from scoring.questions.scenario import drawn
 from scoring.questions.scenario.apply import bind, made, worked
 from scoring.questions.scenario.described import described
 from scoring.questions.scenario.outcome import Effect, NodeOutcome, Outcome
+from scoring.questions.scenario.turn import turning
 from scoring.questions.scenario.world import World
 from scoring.view import known
 
@@ -238,6 +239,7 @@ def run_scenario(read: Read, begin: Start, told: Callable[[float], None] | None 
         baseline_note=_quality(begin, last.when),
         inputs=described(bound, now, last.when),
         nodes=nodes,
+        turning=turning(bound, last, begin.pair, parts),
     )
     if told:
         told(1.0)
