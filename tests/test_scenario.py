@@ -312,7 +312,8 @@ def _last(begin: Start) -> Any:  # noqa: ANN401 - a year of a run
 
 
 def test_the_size_at_which_the_effect_is_gone_leaves_nothing(begin: Start) -> None:
-    changes = (change("indicators.xx.AAA", shift=20.0), change("indicators.zz.BBB", shift=4.0, name="against"))
+    against = change("indicators.zz.BBB", shift=4.0, name="against")
+    changes = (change("indicators.xx.AAA", shift=20.0), against)
     (told,) = ran(begin, *changes).turning
     assert told.name == "against"
     assert told.stated == 4.0
