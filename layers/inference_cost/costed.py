@@ -140,18 +140,19 @@ def _site_draws(facts: Facts, opened: Book, normals: Normals) -> list[_Cell]:
     best = int(middle.argmin())
     ratio = np.maximum(drawn / drawn[:, [best]], 1.0)
     sites = facts.table("sites")
+    own = dict(tuple(sites[sites["role"].eq("central")].groupby("economy")))
     cells = []
     for k, economy in enumerate(economies):
         note = f"{middle[k]:.3f} USD per hour against {middle[best]:.3f} in {economies[best]}"
         if "assumed" in opened.sites[economy]["construction"].source:
             note += "; building cost of its own not known"
-        origin = _site_origin(sites, economy)
+        origin = _site_origin(own[economy])
         cells.append(_cell(economy, float(middle[k] / middle[best]), ratio[:, k], (origin, note)))
     return cells
 
 
-def _site_origin(sites: pd.DataFrame, economy: str) -> _Origin:
-    central_rows = sites[sites["role"].eq("central") & sites["economy"].eq(economy)]
+def _site_origin(central_rows: pd.DataFrame) -> _Origin:
+    """Origin of the price that stands for a site, with the newest dates of all that its cost rests on."""
     prices = central_rows[central_rows["quantity"].eq("industrial_electricity_price")]
     row = prices.sort_values("date").iloc[-1]
     newest = central_rows["date"].max()
