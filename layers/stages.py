@@ -353,7 +353,7 @@ def _impute(use: Step, batch: Batch, rows: Ints, room: Room) -> Batch:
     new = values[:, j, i]
     if room.draws.data is not None and batch.whose is not None:
         doubt = np.where(np.isfinite(error[:, j, i]), error[:, j, i], 0.0)
-        new = new + doubt * room.draws.data[batch.whose][:, rows[at][j], i]
+        new = new + doubt * room.draws.data[batch.whose[:, None], rows[at][j], i]
     x = batch.x.copy() if _own(batch.x) is None else batch.x
     x[:, at[j], i] = new
     if len(x) > 1:

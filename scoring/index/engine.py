@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-CELLS: Final = 1 << 19
+CELLS: Final = 1 << 20
 """Cells of a block of draws that is worked on at once, about what a processor keeps close by."""
 SHARED: Final = 2048
 """Draws of a block where the data are not drawn, so that the stages run once for all of them."""
