@@ -12,10 +12,10 @@ import pytest
 from answers import ANSWERS, a_leads, facts, no_call
 
 from indicators.facts import Facts, load
-from reports.charts import Chart, draw
+from reports.charts import Chart, draw, drivers
 from reports.charts.sheet import WIDTH, width
 from scoring.ask import ask
-from scoring.robustness import flips, ranks, whole
+from scoring.robustness import flips, ranks, shares, whole
 
 if TYPE_CHECKING:
     from scoring.answer import Answer
@@ -109,6 +109,19 @@ def test_the_tornado_shows_the_swings_the_largest_first(shipped: Facts, answer: 
     assert f"by {sizes[0]:.1f} points" in chart.title
 
 
+def test_the_drivers_show_the_indices_the_largest_first(shipped: Facts, answer: Answer) -> None:
+    chart, held = draw("drivers", answer, shipped), shares(answer, shipped)
+    assert held is not None
+    effects = held.indices.effects["log_ratio"]
+    rows = as_shown(chart)
+    assert [row["group"] for row in rows] == [it.group for it in effects]
+    assert [float(row["total"]) for row in rows] == pytest.approx([it.total[0] for it in effects])
+    assert rows[0]["name"].lower() in chart.title.lower()
+    assert ("Not settled" in chart.subtitle) != held.indices.is_settled
+    assert drivers.finding(answer, ()) == "There is no overall ratio that varies"
+    assert drivers.finding(dataclasses.replace(answer, draws=0), ()) == "Without draws nothing varies"
+
+
 def test_places_are_shares_of_draws(shipped: Facts, answer: Answer) -> None:
     rows = as_shown(draw("acceptability", answer, shipped))
     shares = ranks(answer, shipped)
@@ -122,7 +135,7 @@ def test_places_are_shares_of_draws(shipped: Facts, answer: Answer) -> None:
 def test_no_title_is_wider_than_its_sheet_and_no_text_leaves_it(shipped: Facts, answer: Answer) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    for name in ("lead", "flips", "tornado", "acceptability"):
+    for name in ("lead", "flips", "tornado", "drivers", "acceptability"):
         chart = draw(name, answer, shipped)
         FigureCanvasAgg(chart.figure).draw()  # type: ignore[no-untyped-call]
         page = chart.figure.bbox
