@@ -15,7 +15,7 @@ from layers.inference_cost.case import Case, case
 from layers.inference_cost.demand import paid, shares
 from layers.inference_cost.efficiency import FEW
 from layers.inference_cost.normals import Normals, central
-from layers.inference_cost.prices_paid import Book, book
+from layers.inference_cost.prices_paid import MACHINE, PREFIX, Book, book
 from layers.inference_cost.shelf import shelf
 from layers.inference_cost.site import hours, mean_site
 from layers.inference_cost.token_cost import cost
@@ -182,7 +182,13 @@ def _sites(facts: Facts, opened: Book, normals: Normals) -> list[_Cell]:
 
 
 def _named(what: str, facts: Facts) -> str:
-    given = [f"{name} {it.model_dump_json()}" for name, it in sorted(facts.inputs.items())]
+    """Name what depends on the inputs by all of them; the sites depend on the price of one machine alone."""
+    inputs = facts.inputs
+    if what == "sites":
+        machines = tuple(f"{PREFIX}{name}." for name in MACHINE)
+        mine = tuple(f"{start}{SITE_MACHINE}" for start in machines)
+        inputs = {name: it for name, it in inputs.items() if name in mine or not name.startswith(machines)}
+    given = [f"{name} {it.model_dump_json()}" for name, it in sorted(inputs.items())]
     return f"token cost {what} {hashlib.sha256(repr(given).encode()).hexdigest()}"
 
 
