@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from reports.pdf import TEMPLATES, compiled
-from reports.scenario_words import amount, calls, finding, made_by, signed, turning
+from reports.scenario_words import amount, calls, finding, made_by, money, signed, turning
 from reports.wording import NONE, day, listed, lower_first, the, upper_first
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def content(outcome: Outcome) -> dict[str, Any]:
             for label, text in (
                 ("Calls", upper_first(calls(outcome))),
                 ("Made by", upper_first(made_by(outcome))),
+                ("Money", upper_first(money(outcome))),
                 ("Turning", upper_first(turning(outcome))),
             )
             if text

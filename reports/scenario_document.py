@@ -67,6 +67,15 @@ def document(outcome: Outcome) -> dict[str, Any]:
             {"change": each.name, "size": _number(each.size), "stated": _number(each.stated)}
             for each in outcome.turning
         ],
+        "money": [
+            {
+                "case": each.case,
+                "economy": each.economy,
+                "cents_before": [_number(end) for end in each.before],
+                "cents_after": [_number(end) for end in each.after],
+            }
+            for each in outcome.money
+        ],
     }
 
 

@@ -56,8 +56,10 @@ def amount(each: Input) -> str:
     if each.kind == "shift":
         return f"{'+' if value > 0 else ''}{_few(value)}{inside}"
     inside = _inside(100 * low, 100 * high)
-    sign = "+" if value > 0 and each.kind == "grow" else ""
-    return f"{sign}{_few(100 * value)} %{'/y' if each.kind == 'grow' else ' of the way'}{inside}"
+    sign = "+" if value > 0 else ""
+    if each.kind == "converge":
+        return f"closes {_few(100 * value)} %{inside}"
+    return f"{sign}{_few(100 * value)} %/y{inside}"
 
 
 def _inside(low: float, high: float) -> str:
@@ -130,6 +132,17 @@ def turning(outcome: Outcome) -> str:
         for each in outcome.turning
     ]
     return f"the effect overall is gone with {listed(parts, 'or')}"
+
+
+def money(outcome: Outcome) -> str:
+    """Say what owners keep of a dollar, before and after; empty where no change is one of value capture."""
+    parts = [
+        f"{each.title}: owners in {the(outcome.names.get(each.economy, each.economy))} "
+        f"{each.before[0]:.1f} -> {each.after[0]:.1f} cents a dollar "
+        f"({each.after[1]:.0f} to {each.after[2]:.0f})"
+        for each in outcome.money
+    ]
+    return "; ".join(parts)
 
 
 def mind(outcome: Outcome) -> str:

@@ -201,3 +201,14 @@ def test_the_trend_baseline_is_another_start(facts: Facts) -> None:
     assert gone.overall.now == held.overall.now
     assert gone.overall.effects[-1].base != gone.overall.now
     assert all(each.change == 0.0 for node in gone.nodes for each in node.effects)
+
+
+def test_a_change_of_value_capture_moves_the_dollar_and_no_score(begin: Start) -> None:
+    host = change("inputs.value.cn-open-on-us-cloud.host.pays.model", set=0.1)
+    found = run_scenario(read(scenario(host)), begin)
+    assert not any(each.linked for each in found.nodes)
+    moved = {each.economy: each.after[0] - each.before[0] for each in found.money}
+    assert moved["CHN"] > 0  # the maker of the open model is paid a higher royalty
+    assert {each.case for each in found.money} == {"cn-open-on-us-cloud"}
+    assert "cents a dollar" in run_screen(found)
+    assert run_scenario(read(scenario()), begin).money == ()

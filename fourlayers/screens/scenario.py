@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reports.scenario_words import amount, asked, calls, made_by, mind, parameter, signed, turning
+from reports.scenario_words import amount, asked, calls, made_by, mind, money, parameter, signed, turning
 from reports.wording import MINUS, NONE
 
 from .layout import WIDTH, blocks, cut, wrapped
@@ -153,6 +153,7 @@ def _says(outcome: Outcome) -> list[str]:
     parts = (
         ("Calls", calls(outcome)),
         ("Made by", made_by(outcome)),
+        ("Money", money(outcome)),
         ("Turning", turning(outcome)),
         ("Not in it", mind(outcome)),
     )

@@ -147,6 +147,27 @@ class Turning:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What owners in one economy keep of a dollar.
+
+    Attributes
+    ----------
+    case, title : str
+        Which dollar.
+    economy : str
+        Whose owners.
+    before, after : tuple of float
+        Cents in the baseline and in the scenario: median, 5 and 95 % points.
+    """
+
+    case: str
+    title: str
+    economy: str
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Everything that a run of a scenario says.
 
@@ -176,6 +197,8 @@ class Outcome:
         The whole first, then the layers, then pillars.
     turning : tuple of Turning
         Sizes at which the effect is gone.
+    money : tuple of Money
+        What the changes do to a dollar; empty where none of them is one of value capture.
     """
 
     scenario: Scenario
@@ -192,6 +215,7 @@ class Outcome:
     inputs: tuple[Input, ...]
     nodes: tuple[NodeOutcome, ...]
     turning: tuple[Turning, ...] = ()
+    money: tuple[Money, ...] = ()
 
     def node(self, code: str) -> NodeOutcome:
         """Outcome at one node."""

@@ -28,6 +28,7 @@ from scoring.profile import LEVELS
 from scoring.questions.scenario import drawn
 from scoring.questions.scenario.apply import bind, made, worked
 from scoring.questions.scenario.described import described
+from scoring.questions.scenario.money import money
 from scoring.questions.scenario.outcome import Effect, NodeOutcome, Outcome
 from scoring.questions.scenario.turn import turning
 from scoring.questions.scenario.world import World
@@ -240,6 +241,7 @@ def run_scenario(read: Read, begin: Start, told: Callable[[float], None] | None 
         inputs=described(bound, now, last.when),
         nodes=nodes,
         turning=turning(bound, last, begin.pair, parts),
+        money=money(bound, last.before, last.after.world, begin.pair[0]),
     )
     if told:
         told(1.0)
