@@ -22,9 +22,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = (
-    Command(
-        "score", "Answer", "score [A B]", "scores of the four layers, with ranges and calls", "score:score"
-    ),
+    Command("score", "Answer", "score [A B]", "the four layers, with ranges and calls", "score:score"),
     Command(
         "claims", "Answer", "claims [NAME]", "claims of the debate, tested on dated data", "claims:claims"
     ),
@@ -35,14 +33,14 @@ COMMANDS: Final = (
         "value-capture",
         "Answer",
         "value-capture [A B]",
-        "who keeps the money: profit by stage, a dollar's way",
+        "who keeps the money: profit, a dollar's way",
         "value_capture:value_capture",
     ),
     Command(
         "token-cost",
         "Answer",
         "token-cost",
-        "what a token costs to make: model, system, site",
+        "what a token costs to make, and why",
         "token_cost:token_cost",
     ),
     Command(
@@ -52,7 +50,7 @@ COMMANDS: Final = (
         "scenario",
         "What if",
         "scenario run NAME",
-        "what if: run, list, show, compare, seek; one of your own",
+        "what if: run, list, show, compare, seek",
         "scenario:app",
     ),
     Command(
@@ -79,7 +77,7 @@ COMMANDS: Final = (
     Command(
         "diff", "Can I trust it", "diff OLD [NEW]", "what moved: rows of data, recipe, code", "diff:diff"
     ),
-    Command("data", "Data", "data list", "indicators and their sources; data show, check", "data:app"),
+    Command("data", "Data", "data list", "indicators, their sources, and your own", "data:app"),
 )
 ALIASES: Final = {"indicators": "data", "sensitivity": "robustness", "tipping": "robustness"}
 

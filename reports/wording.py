@@ -109,7 +109,7 @@ def the(name: str) -> str:
 def short_name(answer: Answer, code: str) -> str:
     """Name an economy in as few letters as can stand as a noun: `US`, but `China`."""
     adjective = answer.adjectives.get(code, "")
-    return adjective if adjective.isupper() else answer.names[code]
+    return adjective if adjective.isupper() else answer.names.get(code, code)
 
 
 def day(when: date) -> str:

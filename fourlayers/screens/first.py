@@ -32,7 +32,7 @@ def first_screen(answer: Answer, commands: Sequence[Command]) -> str:
             [f"fourlayers {answer.version}: {_QUESTION}"],
             wrapped(said + newest),
             [_line(command) for command in commands if command.name in _FIRST],
-            ["  fourlayers --help             all commands"],
+            ["  fourlayers --help               all commands"],
         )
     )
 
@@ -58,4 +58,4 @@ def help_text(commands: Sequence[Command]) -> str:
 
 
 def _line(command: Command) -> str:
-    return f"  fourlayers {command.usage:<18} {command.says}"
+    return f"  fourlayers {command.usage:<20} {command.says}"

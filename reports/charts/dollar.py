@@ -195,7 +195,7 @@ def _sources(facts: Facts, dollar: Dollar) -> Iterator[tuple[Source, float]]:
 
 def _alt(answer: Answer, shown: Picture) -> str:
     kept = [
-        f"{answer.names[place.economy]}, {SAID[place.kind]}: {place.cents[0]:.1f} cents"
+        f"{answer.names.get(place.economy, place.economy)}, {SAID[place.kind]}: {place.cents[0]:.1f} cents"
         for place in shown.places
         if place.kind in SAID
     ]

@@ -117,7 +117,7 @@ def _paint(page: Sheet, answer: Answer, made: ValueCapture, rows: list[tuple[Sta
         page.write(0, top + 7.4, covered, SMALL, color=MUTED)
         for place, (_, code, side) in enumerate(each for each in rows if each[0] is stage):
             y = top + 2.9 + place * APART
-            name = "others" if code == REST else answer.names[code]
+            name = "others" if code == REST else answer.names.get(code, code)
             _bar(page, scale, y, side, _role(answer, code), name if at == 0 else "")
     page.paper.plot([scale(0)] * 2, [HEAD, page.body], color=INK, linewidth=0.7, zorder=5)
 
@@ -181,6 +181,6 @@ def _shown(rows: list[tuple[Stage, str, Side]]) -> Iterator[tuple[str | float | 
 def _alt(answer: Answer, rows: list[tuple[Stage, str, Side]]) -> str:
     parts = []
     for stage, code, side in rows:
-        name = "other economies" if code == REST else answer.names[code]
+        name = "other economies" if code == REST else answer.names.get(code, code)
         parts.append(f"{TITLES[stage.name]}, {name}: {_text(side, '')}.")
     return "Bars of operating profit from AI by stage, US$ bn. " + " ".join(parts)
