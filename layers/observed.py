@@ -14,7 +14,7 @@ from layers.posterior import Joint, cells, joint
 from layers.spread import BOUNDS, Given, Spread, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import date
 
     from indicators.facts import Facts
@@ -71,7 +71,7 @@ class Observed:
         place = {unit: i for i, unit in enumerate(self.units)}
         rows = {it.code: j for j, it in enumerate(self.indicators)}
         best: dict[tuple[int, int], dict[str, Any]] = {}
-        for row in (*self.facts.current, *_computed(self.facts)):
+        for row in (*self.facts.current, *_computed(self.facts, rows)):
             at = rows.get(row["code"], -1), place.get(row["economy"], -1)
             if min(at) < 0 or not admissible(row, self.indicators[at[0]]):
                 continue
@@ -223,10 +223,13 @@ def _combined(members: Floats, it: Indicator) -> Floats:
     return np.asarray(members.sum(axis=-1) if it.bloc_rule == "sum" else members.mean(axis=-1))
 
 
-def _computed(facts: Facts) -> list[dict[str, Any]]:
+def _computed(facts: Facts, codes: Container[str]) -> list[dict[str, Any]]:
+    """List what layers computed of some indicators, as observations."""
     rows = []
     for name in NAMES:
         for row in computed_rows(facts, name):
+            if row["code"] not in codes:
+                continue
             ends = {part: np.nan if row[part] is None else row[part] for part in ("low", "high")}
             rows.append({**row, **ends, COMPUTED: name, "period_end": _end(row["date"], facts.date)})
     return rows
