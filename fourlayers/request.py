@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from indicators.schema import Lens
     from scoring.answer import Answer
-    from scoring.doubt.ensemble import Work
+    from scoring.doubt.work import Work
 
     from .settings import Settings
 
@@ -49,6 +49,8 @@ class Request:
         Home economy as the user called it, or empty.
     jobs : int
         How many processes draw; the answer does not depend on it.
+    cluster : str
+        Address of the Dask scheduler whose workers draw in their place, or empty.
     """
 
     pair: tuple[str, str] = summary.PAIR
@@ -61,11 +63,18 @@ class Request:
     seed: int = summary.SEED
     home: str = ""
     jobs: int = 1
+    cluster: str = ""
 
     def is_default(self) -> bool:
         """Say whether the shipped answer answers it."""
         pair = (self.pair[0].upper(), self.pair[1].upper())
-        return replace(self, pair=pair, jobs=1) == Request()
+        return replace(self, pair=pair, jobs=1, cluster="") == Request()
+
+    def work(self, progress: Callable[[int, int], None] | None = None) -> Work:
+        """Say who draws, and who is told of progress."""
+        from scoring.doubt.work import Work
+
+        return Work(self.jobs, progress=progress, cluster=self.cluster)
 
 
 def request(  # noqa: PLR0913 - as many as the command line has options that change an answer
@@ -82,6 +91,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
     seed: int | None = None,
     home: str | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
 ) -> Request:
     """Check what was asked for and fill the rest from the settings of the folder, then from the defaults.
 
@@ -102,6 +112,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
         seed=_whole("--seed", seed, settings.seed, summary.SEED),
         home=home or settings.home,
         jobs=_jobs(jobs),
+        cluster=_cluster(cluster, jobs),
     )
 
 
@@ -166,6 +177,20 @@ def _jobs(given: int | None) -> int:
     return number
 
 
+def _cluster(given: str | None, jobs: int | None) -> str:
+    if given is None:
+        return ""
+    from scoring.doubt.cluster import parted
+
+    parted(given)
+    if jobs is not None:
+        message = (
+            "--jobs and --cluster: expected one of them, processes of this machine or workers of a cluster"
+        )
+        raise UsageError(message)
+    return given
+
+
 def answer(asked: Request) -> Answer:
     """Answer a request, from the shipped answer where that says the same.
 
@@ -215,7 +240,6 @@ def _work(asked: Request, told: Callable[[float], None] | None) -> Work | None:
     if not asked.draws:
         return None
     from scoring.ask import RUNS
-    from scoring.doubt.ensemble import Work
 
     ended = 0
 
@@ -225,7 +249,7 @@ def _work(asked: Request, told: Callable[[float], None] | None) -> Work | None:
             told((ended + done / draws) / RUNS)
         ended += done == draws
 
-    return Work(asked.jobs, progress=tell if told else None)
+    return asked.work(tell if told else None)
 
 
 @contextmanager

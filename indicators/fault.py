@@ -80,6 +80,10 @@ class DataError(ValueError):
             f"{count} fault{'s' if count != 1 else ''} in the data\n" + "\n".join(map(str, self.faults))
         )
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Fault, ...]]]:
+        """Travel from one process to another with the faults, not with their text."""
+        return type(self), (self.faults,)
+
 
 class UsageError(ValueError):
     """A request that cannot be carried out: an unknown name, an impossible option."""

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from indicators.schema import Lens
     from layers.choices import Method
     from scoring.answer import Gap
-    from scoring.doubt.ensemble import Ensemble, Work
+    from scoring.doubt.ensemble import Ensemble
     from scoring.doubt.sample import Vary
+    from scoring.doubt.work import Work
 
 DRAWS: Final = 2000
 SEED: Final = 1
@@ -175,7 +176,8 @@ def _view(facts: Facts, p: Plan, pair: tuple[str, str], drawing: Drawing) -> Vie
 
 
 def _drawn(p: Plan, pair: tuple[str, str], drawing: Drawing, vary: Vary) -> Ensemble:
-    from scoring.doubt.ensemble import ALONE, ensemble
+    from scoring.doubt.ensemble import ensemble
+    from scoring.doubt.work import ALONE
 
     return ensemble(p, pair, drawing.draws, drawing.seed, vary=vary, work=drawing.work or ALONE)
 

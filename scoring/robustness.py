@@ -13,6 +13,7 @@ from scoring.doubt.ensemble import ensemble
 from scoring.doubt.sensitivity import Sensitivity, of_methods, sensitivity
 from scoring.doubt.turning import Swing, TippingValue, swings, tipping_values
 from scoring.doubt.weightings import LINEAR, Turn, Weighting, turns, weighed, weightings
+from scoring.doubt.work import ALONE
 from scoring.index.engine import Plan, plan, run
 from scoring.index.recipe import Recipe, read_recipe
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from scoring.answer import Answer
+    from scoring.doubt.work import Work
 
 MOST_DRAWS: Final = 10_000
 """Draws of every variant at most: of the groups the shares are asked, not the third digit."""
@@ -93,7 +95,7 @@ def flips(answer: Answer, facts: Facts) -> Flips:
 
 
 def doubts(
-    answer: Answer, facts: Facts, jobs: int = 1, told: Callable[[float], None] | None = None
+    answer: Answer, facts: Facts, work: Work = ALONE, told: Callable[[float], None] | None = None
 ) -> Drivers | None:
     """Find what the doubt of an answer is made of; None for an answer without draws.
 
@@ -103,8 +105,8 @@ def doubts(
         Of a run; its draws and seed are taken, at most `MOST_DRAWS`.
     facts : Facts
         What it was computed from, cut by the same clocks.
-    jobs : int
-        Processes; the result is the same for any number.
+    work : Work
+        Who draws; the result does not depend on it.
     told : callable, optional
         Called with the share that is done.
     """
@@ -113,7 +115,7 @@ def doubts(
     place = f"doubts {answer.fingerprint}"
     if place not in facts.kept:
         draws = min(answer.draws, MOST_DRAWS)
-        facts.kept[place] = drivers(planned(answer, facts), answer.pair, draws, answer.seed, jobs, told)
+        facts.kept[place] = drivers(planned(answer, facts), answer.pair, draws, answer.seed, work, told)
     found: Drivers = facts.kept[place]
     return found
 
@@ -139,7 +141,7 @@ def shares(
     answer: Answer,
     facts: Facts,
     node: str = "",
-    jobs: int = 1,
+    work: Work = ALONE,
     told: Callable[[float], None] | None = None,
 ) -> Shares | None:
     """Find what the variance of a pair's log ratio, lead and ranks goes with; None without draws.
@@ -152,8 +154,8 @@ def shares(
         What it was computed from, cut by the same clocks.
     node : str
         The whole by default.
-    jobs : int
-        Processes; the result is the same for any number.
+    work : Work
+        Who draws; the result does not depend on it.
     told : callable, optional
         Called with the share that is done.
     """
@@ -163,7 +165,7 @@ def shares(
     place = f"shares {answer.fingerprint} {node}"
     if place not in facts.kept:
         p, draws = planned(answer, facts), min(-(-answer.draws // 2), MOST_SWAPPED)
-        found = sensitivity(p, answer.pair, draws, answer.seed, node=node, jobs=jobs, told=told)
+        found = sensitivity(p, answer.pair, draws, answer.seed, node=node, work=work, told=told)
         facts.kept[place] = Shares(found, of_methods(p, answer.pair, node)["log_ratio"])
     held: Shares = facts.kept[place]
     return held
@@ -189,7 +191,7 @@ def whole(answer: Answer) -> Weighting | None:
     )
 
 
-def ranks(answer: Answer, facts: Facts) -> dict[str, tuple[float, ...]]:
+def ranks(answer: Answer, facts: Facts, work: Work = ALONE) -> dict[str, tuple[float, ...]]:
     """By economy: share of the draws of the second reading in which it stands first, second, and so on.
 
     Empty for an answer without draws; an economy that no draw scores overall is left out.
@@ -199,7 +201,7 @@ def ranks(answer: Answer, facts: Facts) -> dict[str, tuple[float, ...]]:
         return {}
     if place not in facts.kept:
         p = planned(answer, facts)
-        counted = ensemble(p, answer.pair, answer.draws, answer.seed, setups=True)
+        counted = ensemble(p, answer.pair, answer.draws, answer.seed, setups=True, work=work)
         top, units = p.nodes[0], [p.grid.units[i] for i in np.flatnonzero(p.grid.reference)]
         shares = {unit: counted.acceptability(top, unit)[: len(units)] for unit in units}
         facts.kept[place] = {unit: tuple(each.tolist()) for unit, each in shares.items() if each.sum() > 0}

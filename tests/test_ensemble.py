@@ -12,8 +12,9 @@ from fourlayers.request import request
 from fourlayers.settings import Settings
 from indicators.draws import Draws
 from indicators.fault import UsageError
-from scoring.doubt.ensemble import COUNTED, Ensemble, Work, counted, ensemble
+from scoring.doubt.ensemble import COUNTED, Ensemble, counted, ensemble
 from scoring.doubt.sample import CHUNK, sample
+from scoring.doubt.work import Work
 from scoring.index.engine import Plan, plan, run
 
 UNITS = tuple("ABCDE"[k] * 3 for k in range(5))

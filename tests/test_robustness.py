@@ -28,6 +28,7 @@ from scoring.doubt.ensemble import ensemble
 from scoring.doubt.sample import sample
 from scoring.doubt.turning import gaps_after, movable, swings, tipping_values
 from scoring.doubt.weightings import turns, weightings
+from scoring.doubt.work import Work
 from scoring.index.engine import Plan, plan, run
 from scoring.robustness import doubts, flips
 
@@ -307,7 +308,7 @@ def test_with_every_group_but_one_held_that_one_is_all_that_is_left() -> None:
 
 def test_jobs_change_no_figure() -> None:
     p = doubtful()
-    assert drivers(p, PAIR, 600, 3, jobs=2) == drivers(p, PAIR, 600, 3)
+    assert drivers(p, PAIR, 600, 3, work=Work(2)) == drivers(p, PAIR, 600, 3)
 
 
 def test_progress_is_told_to_the_end() -> None:

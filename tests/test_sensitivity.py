@@ -32,6 +32,7 @@ from scoring.doubt.sensitivity import (
     sensitivity,
     swapped,
 )
+from scoring.doubt.work import Work
 from scoring.index.engine import Plan, plan
 from scoring.robustness import shares
 
@@ -171,7 +172,7 @@ def test_the_indices_are_the_same_for_any_number_of_jobs_and_progress_is_told() 
     told: list[float] = []
     alone = sensitivity(p, PAIR, 600, 3, told=told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]
-    assert alone == sensitivity(p, PAIR, 600, 3, jobs=2)
+    assert alone == sensitivity(p, PAIR, 600, 3, work=Work(2))
     assert (alone.draws, alone.runs, alone.dropped) == (1024, 1024 * (2 + len(groups(p))), 0)
     assert list(alone.effects) == ["log_ratio", "lead", "rank:AAA", "rank:BBB"]
     totals = [it.total[0] for it in alone.effects["log_ratio"]]

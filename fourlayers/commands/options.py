@@ -49,6 +49,10 @@ Data = Annotated[
 ]
 Draws = Annotated[int | None, WHOLE, Parameter(help="random draws of each reading; 0 gives no ranges")]
 Jobs = Annotated[int | None, WHOLE, Parameter(help="processes that draw; the answer does not depend on it")]
+Cluster = Annotated[
+    str | None,
+    Parameter(help="Dask scheduler whose workers draw, as tcp://HOST:PORT", group=ADVANCED),
+]
 Seed = Annotated[int | None, WHOLE, Parameter(help="seed of the draws")]
 IData = Annotated[
     str | None, Parameter(help="CSV of your own: units in uCode, a column an indicator", group=ADVANCED)

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, say, show
+from fourlayers.progress import progress
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 from fourlayers.writing import default_folder, prepared, write_report
 
-from .options import AsOf, Data, Draws, Economy, Home, KnownBy, Lens, Out, Recipe, Seed
+from .options import AsOf, Cluster, Data, Draws, Economy, Home, Jobs, KnownBy, Lens, Out, Recipe, Seed
 
 if TYPE_CHECKING:
+    from fourlayers.request import Request
+    from indicators.facts import Facts
     from scoring.answer import Answer
     from scoring.questions.held import Run
 
@@ -33,6 +36,8 @@ def report(
     data: Data = (),
     draws: Draws = None,
     seed: Seed = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
     since: Annotated[
         Path | None, Parameter(help="score.json of an earlier report: page 1 says what moved since")
     ] = None,
@@ -51,6 +56,8 @@ def report(
         data=data,
         draws=draws,
         seed=seed,
+        jobs=jobs,
+        cluster=cluster,
         home=home,
     )
     if named := out or settings.out:
@@ -59,10 +66,21 @@ def report(
     found = answer(asked)
     if old:
         _check(old, found)
+    if asked.jobs > 1 or asked.cluster:
+        _drawn(found, known, asked)
     folder = named or default_folder(found)
     say(f"writing to {folder}")
     show("\n".join(map(str, write_report(found, known, folder, old))))
     return FINE
+
+
+def _drawn(found: Answer, known: Facts, asked: Request) -> None:
+    """Draw what the charts ask for by jobs or a cluster; it is kept with the facts, where they find it."""
+    from scoring.robustness import ranks, shares
+
+    with progress("draws of the charts") as told:
+        shares(found, known, work=asked.work(), told=told)
+    ranks(found, known, asked.work())
 
 
 def _check(old: Run, found: Answer) -> None:

@@ -12,7 +12,7 @@ from fourlayers.request import Request, compute, facts, request
 from fourlayers.settings import read_settings
 from indicators.fault import near, unknown
 
-from .options import AsOf, Data, Draws, Economy, Jobs, KnownBy, Lens, Recipe, Seed
+from .options import AsOf, Cluster, Data, Draws, Economy, Jobs, KnownBy, Lens, Recipe, Seed
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -44,6 +44,7 @@ def robustness(
     draws: Draws = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
 ) -> int:
     """Show both readings, what the doubt is made of, and the nearest flips of a pair, on one screen."""
     if first and second is None and near(first.lower(), VIEWS):
@@ -60,12 +61,13 @@ def robustness(
         draws=draws,
         seed=seed,
         jobs=jobs,
+        cluster=cluster,
     )
     from scoring.robustness import doubts, flips
 
     found, known = _answered(asked)
     with progress("draws, one group held at a time") as told:
-        made_of = doubts(found, known, asked.jobs, told)
+        made_of = doubts(found, known, asked.work(), told)
     turning = flips(found, known)
     if format_ == "table":
         from fourlayers.screens.robustness import robustness_screen
@@ -134,6 +136,7 @@ def drivers_(
     draws: Draws = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
 ) -> int:
     """Show Sobol indices of the pair's log ratio, whether they are settled, and the methods alone."""
     asked = request(
@@ -148,6 +151,7 @@ def drivers_(
         draws=draws,
         seed=seed,
         jobs=jobs,
+        cluster=cluster,
     )
     from scoring.index.framework import read_framework
     from scoring.index.recipe import read_recipe
@@ -161,7 +165,7 @@ def drivers_(
         raise unknown(kind, node, heads)
     found, known = _answered(asked)
     with progress("draws, one group swapped at a time") as told:
-        made = shares(found, known, node, asked.jobs, told)
+        made = shares(found, known, node, asked.work(), told)
     if format_ == "table":
         from fourlayers.screens.drivers import drivers_screen
 

@@ -14,12 +14,13 @@ from fourlayers.request import facts, request
 from fourlayers.settings import read_settings
 from indicators.fault import UsageError
 
-from .options import AsOf, Data, Draws, KnownBy, Lens, Out, Recipe, Seed
+from .options import AsOf, Cluster, Data, Draws, Jobs, KnownBy, Lens, Out, Recipe, Seed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fourlayers.request import Request
+    from scoring.doubt.work import Work
     from scoring.questions.scenario.outcome import Outcome
     from scoring.questions.scenario.run import Start
 
@@ -36,6 +37,11 @@ Base = Annotated[
 ]
 Format = Annotated[
     Literal["table", "json", "csv"], Parameter(name="--format", help="a screen, a document, or long rows")
+]
+
+
+GridOption = Annotated[
+    Path | None, Parameter(name="--grid", help="file that varies numbers of a scenario; writes Parquet")
 ]
 
 
@@ -89,6 +95,7 @@ def run(
     *,
     pair: Pair = None,
     baseline: Base = None,
+    grid: GridOption = None,
     out: Out = None,
     as_of: AsOf = None,
     known_by: KnownBy = None,
@@ -98,6 +105,8 @@ def run(
     format_: Format = "table",
     draws: Draws = None,
     seed: Seed = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
 ) -> int:
     """Run each scenario by itself; with several, one table at the end sets them side by side."""
     settings = read_settings()
@@ -111,9 +120,13 @@ def run(
         data=data,
         draws=draws,
         seed=seed,
+        jobs=jobs,
+        cluster=cluster,
     )
-    found = _outcomes(_named(names), _start(asked, lens, baseline))
     folder = out or settings.out or Path("out")
+    if grid:
+        return _grid(grid, names, format_, asked, folder, lambda: _start(asked, lens, baseline))
+    found = _outcomes(_named(names), _start(asked, lens, baseline), asked.work())
     if format_ != "table":
         from reports.scenario_document import as_csv, as_json
 
@@ -146,6 +159,8 @@ def compare(
     data: Data = (),
     draws: Draws = None,
     seed: Seed = None,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
 ) -> int:
     """Set scenarios side by side; without names, all that are shipped."""
     from fourlayers.screens.scenario import compare_screen
@@ -161,8 +176,10 @@ def compare(
         data=data,
         draws=draws,
         seed=seed,
+        jobs=jobs,
+        cluster=cluster,
     )
-    show(compare_screen(_outcomes(names or shipped(), _start(asked, lens, baseline))))
+    show(compare_screen(_outcomes(names or shipped(), _start(asked, lens, baseline), asked.work())))
     return FINE
 
 
@@ -194,7 +211,22 @@ def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None
     )
 
 
-def _outcomes(names: Sequence[str], begin: Start) -> list[Outcome]:
+def _grid(
+    path: Path, names: Sequence[str], form: str, asked: Request, folder: Path, begin: Callable[[], Start]
+) -> int:
+    """Run a grid; its file names the scenario."""
+    if names or form != "table":
+        found = names[0] if names else f"--format {form}"
+        message = f"--grid names its own scenario and writes Parquet; found {found} besides"
+        raise UsageError(message)
+    from fourlayers.grid_run import grid_of, run_grid
+
+    grid = grid_of(path)
+    show(run_grid(grid, begin(), folder / grid.name, asked.work()))
+    return FINE
+
+
+def _outcomes(names: Sequence[str], begin: Start, work: Work) -> list[Outcome]:
     """Read and check all before any is run."""
     from scoring.questions.scenario.read import read
     from scoring.questions.scenario.run import checked, run_scenario
@@ -203,9 +235,23 @@ def _outcomes(names: Sequence[str], begin: Start) -> list[Outcome]:
     for each in found:
         checked(each, begin)
     outcomes = []
+    if not work.is_alone(len(found)):
+        from scoring.questions.scenario.grid import run_all
+
+        with progress(f"{len(found)} scenarios") as told:
+            for outcome in run_all(found, begin, work):
+                outcomes.append(outcome)
+                if told:
+                    told(len(outcomes) / len(found))
+        return _rough(outcomes, begin)
     for each in found:
         with progress(each.scenario.name) if begin.draws else nullcontext() as told:
             outcomes.append(run_scenario(each, begin, told))
+    return _rough(outcomes, begin)
+
+
+def _rough(outcomes: list[Outcome], begin: Start) -> list[Outcome]:
+    """Say so where few draws were asked for."""
     if 0 < begin.draws < 200:
         say(f"only {begin.draws} draws: ranges and calls are rough")
     return outcomes

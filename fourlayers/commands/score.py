@@ -11,7 +11,22 @@ from fourlayers.request import answer, request
 from fourlayers.settings import read_settings
 from fourlayers.tables import scored_files
 
-from .options import AsOf, Data, Draws, Economy, Flag, Home, IData, IMeta, Jobs, KnownBy, Lens, Recipe, Seed
+from .options import (
+    AsOf,
+    Cluster,
+    Data,
+    Draws,
+    Economy,
+    Flag,
+    Home,
+    IData,
+    IMeta,
+    Jobs,
+    KnownBy,
+    Lens,
+    Recipe,
+    Seed,
+)
 
 if TYPE_CHECKING:
     from scoring.answer import Answer
@@ -46,6 +61,7 @@ def score(
     draws: Draws = None,
     seed: Seed = None,
     jobs: Jobs = None,
+    cluster: Cluster = None,
     idata: IData = None,
     imeta: IMeta = None,
 ) -> int:
@@ -59,7 +75,8 @@ def score(
             "--data": data,
         }
         given |= {"--home": home, "--all": all_, "--wide": wide, "--strict": strict, "--draws": draws}
-        return _table(scored_files(idata, imeta, recipe, given | {"--seed": seed, "--jobs": jobs}), format_)
+        given |= {"--seed": seed, "--jobs": jobs, "--cluster": cluster}
+        return _table(scored_files(idata, imeta, recipe, given), format_)
     asked = request(
         read_settings(),
         first,
@@ -73,6 +90,7 @@ def score(
         seed=seed,
         home=home,
         jobs=jobs,
+        cluster=cluster,
     )
     found = answer(asked)
     if 0 < found.draws < FEW:

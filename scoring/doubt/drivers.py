@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from scoring.doubt.sample import CHUNK, sample
 from scoring.doubt.turning import headed, under
+from scoring.doubt.work import ALONE, spread
 from scoring.index.engine import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from indicators.draws import Draws
+    from scoring.doubt.work import Work
     from scoring.index.engine import Plan
 
 Floats = NDArray[np.float64]
@@ -140,7 +142,7 @@ def drivers(
     pair: tuple[str, str],
     draws: int,
     seed: int,
-    jobs: int = 1,
+    work: Work = ALONE,
     told: Callable[[float], None] | None = None,
 ) -> Drivers:
     """Draw in every variant with the same random numbers and compare what is left of the doubt.
@@ -153,8 +155,8 @@ def drivers(
         Codes.
     draws, seed : int
         As of an ensemble: the first variants are the very draws of both readings.
-    jobs : int
-        Processes; the result is the same for any number.
+    work : Work
+        Who draws; the result does not depend on it.
     told : callable, optional
         Called with the share that is done, 0 to 1.
 
@@ -170,7 +172,7 @@ def drivers(
     units = np.flatnonzero(p.grid.reference)
     ranks = np.zeros((len(units), len(units)), dtype=np.int64)
     scores = []
-    for done, (found, counted) in enumerate(_chunks(p, pair, seed, chunks, jobs), start=1):
+    for done, (found, counted) in enumerate(spread(_chunk, (p, pair, seed), chunks, work), start=1):
         scores.append(found)
         ranks += counted
         if told:
@@ -191,22 +193,9 @@ def drivers(
     return dataclasses.replace(made, drivers=tuple(order))
 
 
-def _chunks(
-    p: Plan, pair: tuple[str, str], seed: int, chunks: list[tuple[int, int]], jobs: int
-) -> Iterator[tuple[Floats, Ints]]:
-    """Results of all chunks in their order, each as soon as it is there."""
-    if jobs == 1 or len(chunks) == 1:
-        yield from (_chunk(p, pair, seed, *each) for each in chunks)
-        return
-    from joblib import Parallel, delayed  # type: ignore[import-untyped]
-
-    yield from Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_chunk)(p, pair, seed, *each) for each in chunks
-    )
-
-
-def _chunk(p: Plan, pair: tuple[str, str], seed: int, chunk: int, size: int) -> tuple[Floats, Ints]:
+def _chunk(common: tuple[Plan, tuple[str, str], int], each: tuple[int, int]) -> tuple[Floats, Ints]:
     """Scores of the pair, (variants, draws, nodes, 2), and how often each economy takes each place."""
+    (p, pair, seed), (chunk, size) = common, each
     places = [p.grid.units.index(code) for code in pair]
     units = np.flatnonzero(p.grid.reference)
     ranks = np.zeros((len(units), len(units)), dtype=np.int64)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.doubt.sample import CHUNK, Vary, sample
+from scoring.doubt.work import ALONE, spread
 from scoring.index.engine import Plan, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from indicators.draws import Draws
+    from scoring.doubt.work import Work
     from scoring.index.engine import Levels
 
 Floats = NDArray[np.float64]
@@ -26,6 +28,8 @@ STEPS: Final = 20
 BINS: Final = 100 * STEPS + 1
 MOST: Final = 32
 """Chunks that a job takes at once: enough that handing the counts over is no cost."""
+SPREAD: Final = 16
+"""Jobs that draws are cut for where the workers of a cluster may come and go."""
 COUNTED: Final = ("histogram", "gaps", "leads", "both", "ranks")
 
 
@@ -112,28 +116,6 @@ def _ends(counts: Ints) -> tuple[int, int] | None:
     return int(np.searchsorted(20 * upto, total)), int(np.searchsorted(20 * upto, 19 * total))
 
 
-@dataclass(frozen=True)
-class Work:
-    """How draws are worked through; the counts are the same however.
-
-    Attributes
-    ----------
-    jobs : int
-        How many at a time.
-    prefer : {"processes", "threads"}
-        What a job is.
-    progress : callable, optional
-        Told from time to time how many draws are done and how many there are.
-    """
-
-    jobs: int = 1
-    prefer: Literal["processes", "threads"] = "processes"
-    progress: Callable[[int, int], None] | None = None
-
-
-ALONE: Final = Work()
-
-
 class Order(NamedTuple):
     """What is to be counted: all that a job needs besides its span of draws."""
 
@@ -173,7 +155,7 @@ def ensemble(  # noqa: PLR0913 - what is drawn, from where, and how
     order = Order(p, pair, seed, vary or Vary(setups=setups))
     total = Ensemble.empty(p, pair)
     chunks = -(-draws // CHUNK)
-    size = max(1, min(MOST, chunks // (4 * work.jobs)))
+    size = max(1, min(MOST, chunks // (4 * (work.jobs if not work.cluster else SPREAD))))
     spans = [(start * CHUNK, min(draws, (start + size) * CHUNK)) for start in range(0, chunks, size)]
     done = 0
     for count, part in _parts(order, spans, work, total):
@@ -189,15 +171,12 @@ def _parts(
     order: Order, spans: list[tuple[int, int]], work: Work, total: Ensemble
 ) -> Iterator[tuple[int, Ensemble | None]]:
     """Yield the draws done, with their counts; alone they are added in place and nothing is handed over."""
-    if work.jobs == 1 or len(spans) < 2:
+    if work.is_alone(len(spans)):
         for span in spans:
             _count(total, order, span)
             yield span[1] - span[0], None
         return
-    from joblib import Parallel, delayed  # type: ignore[import-untyped] # it has no types
-
-    pool = Parallel(n_jobs=work.jobs, prefer=work.prefer, return_as="generator_unordered")
-    yield from pool(delayed(_counted)(order, span) for span in spans)
+    yield from spread(_counted, order, spans, work)
 
 
 def _counted(order: Order, span: tuple[int, int]) -> tuple[int, Ensemble]:

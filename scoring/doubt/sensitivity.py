@@ -17,11 +17,13 @@ from scoring.doubt.indices import Frozen, Indices, estimated, exact, intervals, 
 from scoring.doubt.merge import droppable
 from scoring.doubt.sample import CHOICES, CHUNK, settled, unsettled
 from scoring.doubt.turning import headed, under
+from scoring.doubt.work import ALONE, spread
 from scoring.index.engine import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from scoring.doubt.work import Work
     from scoring.index.engine import Plan
 
     Output = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -124,7 +126,7 @@ def sensitivity(  # noqa: PLR0913 - what is asked, from where, and how
     seed: int,
     *,
     node: str = "",
-    jobs: int = 1,
+    work: Work = ALONE,
     told: Callable[[float], None] | None = None,
 ) -> Sensitivity:
     """Estimate first-order and total Sobol indices of a pair's log ratio, lead and ranks.
@@ -139,8 +141,8 @@ def sensitivity(  # noqa: PLR0913 - what is asked, from where, and how
         How many draws of each group, taken up to the next power of two of at least 256, and from which seed.
     node : str, optional
         The whole by default.
-    jobs : int
-        Processes; the result is the same for any number.
+    work : Work
+        Who draws; the result does not depend on it.
     told : callable, optional
         Called with the share that is done.
 
@@ -158,7 +160,7 @@ def sensitivity(  # noqa: PLR0913 - what is asked, from where, and how
     names, of = outputs(p, pair, node)
     held = groups(p)
     found = []
-    for done, each in enumerate(_chunks(p, of, held, seed, chunks, jobs), 1):
+    for done, each in enumerate(spread(_chunk, (p, of, held, seed), range(chunks), work), 1):
         found.append(each)
         if told:
             told(done / chunks)
@@ -172,19 +174,8 @@ def _power(draws: int) -> int:
     return max(CHUNK, 1 << max(draws - 1, 0).bit_length())
 
 
-def _chunks(p: Plan, of: Output, held: list[str], seed: int, chunks: int, jobs: int) -> Iterator[Frozen]:
-    """Yield the outputs of all chunks in their order."""
-    if jobs == 1 or chunks == 1:
-        yield from (_chunk(p, of, held, seed, chunk) for chunk in range(chunks))
-        return
-    from joblib import Parallel, delayed  # type: ignore[import-untyped]
-
-    yield from Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_chunk)(p, of, held, seed, chunk) for chunk in range(chunks)
-    )
-
-
-def _chunk(p: Plan, of: Output, held: list[str], seed: int, chunk: int) -> Frozen:
+def _chunk(common: tuple[Plan, Output, list[str], int], chunk: int) -> Frozen:
+    p, of, held, seed = common
     a, b = _two(p, seed, chunk)
     ways = [a, b, *(swapped(p, a, b, group) for group in held)]
     found = np.stack([of(run(p, settled(p, each)).scores) for each in ways])

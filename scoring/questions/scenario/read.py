@@ -160,10 +160,7 @@ def _validated(file: str, text: str) -> Scenario:
     try:
         return Scenario.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        said = re.search(r"line (\d+)", str(error))
-        raise DataError(
-            [Fault(file, int(said[1]) if said else 0, "", str(error), "well-formed TOML")]
-        ) from None
+        raise DataError(toml_faults(file, error)) from None
     except ValidationError as error:
         raise DataError(_faults(file, text, error)) from None
 
@@ -199,6 +196,19 @@ def _fault(file: str, text: str, key: tuple[Any, ...], each: dict[str, Any]) -> 
         said if whole else repr(each["input"])[:80],
         "parts that fit together" if whole else said,
     )
+
+
+def toml_faults(file: str, error: Exception) -> list[Fault]:
+    """Say why a text is no TOML, with the line where the reader stopped."""
+    said = re.search(r"line (\d+)", str(error))
+    expected = "well-formed TOML" + (" in UTF-8" if isinstance(error, UnicodeDecodeError) else "")
+    return [Fault(file, int(said[1]) if said else 0, "", str(error), expected)]
+
+
+def keyed(text: str, key: str) -> int:
+    """Line of a key that is written bare or quoted, or of a table's head; 0 where it is not written."""
+    pattern = re.compile(rf"""\s*(?:\[[^\]]*)?["']?{re.escape(key)}["']?\s*(?:=|\])""")
+    return next((k for k, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 0)
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:
