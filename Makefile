@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -43,6 +43,7 @@ help:
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
 	@echo 'make kill-test   a writer killed 200 times leaves whole files'
+	@echo 'make cluster-test  two workers on this machine, one of them killed ten times: the same bytes'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -120,6 +121,10 @@ evaluate-trend: $(VENV)/.stamp-dev
 # A writer is killed 200 times at any moment: the file is the old one or the new one. The suite does it ten times.
 kill-test: $(VENV)/.stamp-dev
 	KILLS=200 $(BIN)/pytest -q -p no:xdist tests/test_whole.py -k killed
+
+# Two worker processes on this machine, one killed half-way ten times over 100,000 draws. The suite does it once, in short.
+cluster-test: $(VENV)/.stamp-dev
+	CLUSTER_DRAWS=100000 CLUSTER_KILLS=10 $(BIN)/pytest -q -p no:xdist tests/test_cluster.py tests/test_scenario_grid.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

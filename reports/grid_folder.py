@@ -118,7 +118,7 @@ def _same(path: Path, wanted: dict[str, Any]) -> None:
         raise UsageError(message) from None
     if known != wanted["fingerprint"]:
         parts = [key for key in wanted if key != "fingerprint" and held.get(key) != wanted[key]]
-        other = ", ".join(parts) or "changes of its scenario"
+        other = ", ".join(parts) or "its scenario"
         message = (
             f"{path.parent}: holds another grid (it differs in: {other}); name another folder with --out, "
             "or remove this one"

@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -89,7 +89,7 @@ def connected(address: str) -> Iterator[Client]:
         message = "--cluster needs the extra cluster: pip install 'fourlayers[cluster]'"
         raise UsageError(message) from None
     try:
-        socket.create_connection((host, port), CONNECT).close()
+        _greeted(host, port, quiet=address.startswith("tls"))
         client = Client(address, timeout=CONNECT, set_as_default=False)
     except OSError as error:
         message = (
@@ -102,6 +102,22 @@ def connected(address: str) -> Iterator[Client]:
         yield client
     finally:
         client.close()
+
+
+def _greeted(host: str, port: int, *, quiet: bool) -> None:
+    """Wait for the greeting that a scheduler sends at once; a client would wait for it for ever.
+
+    Raises
+    ------
+    OSError
+        If nothing listens there, or something that does not greet; over TLS, which greets later, only the
+        first.
+    """
+    with socket.create_connection((host, port), CONNECT) as wire:
+        wire.settimeout(CONNECT)
+        if not quiet and not wire.recv(1):
+            message = "what listens there hangs up"
+            raise OSError(message)
 
 
 def check(client: Client, address: str) -> None:
@@ -119,14 +135,15 @@ def check(client: Client, address: str) -> None:
     answers: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
     def ask() -> None:
-        answers.put(client.run(eval, ASKED, on_error="return"))
+        with suppress(OSError):  # the client was closed before all had answered, or the scheduler was lost
+            answers.put(client.run(eval, ASKED, on_error="return"))
 
     threading.Thread(target=ask, daemon=True).start()
     try:
         found = answers.get(timeout=CHECK)
     except queue.Empty:
         message = (
-            f"--cluster {address}: its {len(workers)} workers did not say within {CHECK:.0f} s what they hold"
+            f"--cluster {address}: {len(workers)} workers did not say within {CHECK:.0f} s what they hold"
         )
         raise UsageError(message) from None
     faults = [f"{worker}: {said}" for worker, held in sorted(found.items()) if (said := _apart(held))]
@@ -203,7 +220,7 @@ def _held(packed: Packed) -> Packed:
     return packed
 
 
-def _piece(function: Callable[[Any, Any], Any], packed: Packed, item: object, wanted: dict[str, str]) -> Any:  # noqa: ANN401 - whatever the function gives
+def _piece(function: Callable[[Any, Any], Any], packed: Packed, item: object, wanted: dict[str, str]) -> Any:  # noqa: ANN401
     """Do one piece, unless this worker came later and holds something else."""
     if stamp() != wanted:
         message = f"a worker that joined later holds something else: {stamp()}, wanted {wanted}"

@@ -59,7 +59,17 @@ class Step:
     when: date
 
     def of(self, x: float, towards: float = math.nan) -> float:
-        """Return what a number becomes."""
+        """Return what a number becomes.
+
+        Raises
+        ------
+        ImpossibleError
+            If it is a root of a number below nought: a negative factor that builds up, growth beyond -100 %.
+        """
+        kind, share = self.change.kind, self.change.share(self.when)
+        if (kind == "scale" and self.size < 0 and 0 < share < 1) or (kind == "grow" and self.size < -1):
+            least = "-1 or more" if kind == "grow" else "0 or more where the change builds up over time"
+            raise ImpossibleError(found=f"{kind} = {self.size:g}", expected=least)
         return moved(self.change, x, self.size, self.when, towards)
 
     @property
