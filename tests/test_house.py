@@ -155,9 +155,29 @@ def test_no_chart_leans_on_pyplot(modules: list[Module]) -> None:
     assert [where for module in modules for name, where in imports(module) if "pyplot" in name] == []
 
 
+def test_what_an_extra_brings_is_imported_where_it_is_used_alone(housed: list[Module], root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {
+        re.split(r"[<>=!~\[; ]", each)[0] for it in project["optional-dependencies"].values() for each in it
+    }
+    on_top = [
+        f"{module.path}:{node.lineno}"
+        for module in housed
+        for node in module.tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [it.name for it in node.names]
+        )
+        if name.split(".")[0] in extras
+    ]
+    assert extras == {"distributed", "pyarrow"}
+    assert on_top == []
+
+
 def test_every_import_is_ours_or_declared(housed: list[Module], root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = (re.split(r"[<>=!~\[; ]", requirement)[0] for requirement in project["dependencies"])
+    extras = [each for extra in project["optional-dependencies"].values() for each in extra]
+    names = (re.split(r"[<>=!~\[; ]", each)[0] for each in (*project["dependencies"], *extras))
     declared = {name.replace("-", "_") for name in names}
     used = {name.split(".")[0]: where for module in housed for name, where in imports(module)}
     known = declared | set(FLOORS) | set(sys.stdlib_module_names)
