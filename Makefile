@@ -38,7 +38,7 @@ help:
 	@echo 'make renew    what is shipped computed, the figure of the README, licences, audit'
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
 	@echo 'make reference   the published index beside the project, table by table: docs/reference.md'
-	@echo 'make bench    draws a second and memory, against others (bench-slow: a million draws)'
+	@echo 'make bench    draws a second and memory, against others (bench-slow: ten million draws, workers)'
 	@echo 'make evaluate-token-cost, evaluate-inference-score   the figures of docs/token-cost.md, docs/inference-cost.md'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'

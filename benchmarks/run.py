@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DOCUMENT = works.ROOT / "docs" / "benchmarks.md"
 MANY, LOOPED = 20_000, 200
-SHORT, LONG = 10_000, 1_000_000
+SHORT, LONG = 10_000, 10_000_000
 
 HEAD = """\
 # How fast it is
@@ -151,9 +151,9 @@ def _slower(timed: Timed, ours: Timed) -> str:
 
 def memory(folder: Path | None, *, slow: bool) -> Iterator[str]:
     """Measure the peak of few draws and of many, each in a process of its own."""
-    most = LONG if slow else LONG // 10
+    most = LONG if slow else LONG // 100
     for name, wanted in (("asem", folder is not None), ("shipped", True)):
-        many = most if name == "asem" else most // 5
+        many = most if name == "asem" else most // (50 if slow else 5)
         if not wanted:
             continue
         few, lots = peak(name, SHORT), peak(name, many)
@@ -179,12 +179,19 @@ def document(*, slow: bool) -> Iterator[str]:
         yield from flat(folder)
     yield MEMORY.format(short=SHORT)
     yield from memory(folder, slow=slow)
+    if slow:
+        import away
+
+        yield from away.scaling()
+        yield from away.thousand()
 
 
 def main() -> None:
     """Measure, show and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--slow", action="store_true", help="a million draws for the memory, minutes of work")
+    parser.add_argument(
+        "--slow", action="store_true", help="ten million draws, workers, a thousand scenarios: half an hour"
+    )
     parser.add_argument("--dry", action="store_true", help="show only, write nothing")
     asked = parser.parse_args()
     lines = []
