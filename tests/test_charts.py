@@ -16,11 +16,13 @@ from answers import ANSWERS, HOSTILE, VINTAGE, a_leads, b_leads, facts, layer_mi
 from indicators.facts import Facts, load
 from indicators.fault import UsageError
 from indicators.schema import Source
-from reports.charts import CHARTS, Chart, draw, economies, price_gap, write
+from reports.charts import CHARTS, Chart, draw, write
 from reports.charts.chart import house_style
 from reports.charts.coverage import CLASSES
 from reports.charts.credit import credit
+from reports.charts.economies import BLOC
 from reports.charts.palette import AGES
+from reports.charts.price_gap import finding
 from reports.charts.sheet import WIDTH, width, wrap
 
 if TYPE_CHECKING:
@@ -360,7 +362,7 @@ def test_the_price_gap_is_that_of_the_layer(shipped: Facts) -> None:
 def test_the_price_title_turns_with_the_range(low: float, ratio: float, high: float, words: str) -> None:
     first = {"basket": "flagships", "day": date(2025, 9, 30), "ratio": 7.0, "low": 6.0, "high": 9.0}
     last = {"basket": "flagships", "day": VINTAGE, "ratio": ratio, "low": low, "high": high}
-    assert re.match(words, price_gap.finding([first, last], VINTAGE))
+    assert re.match(words, finding([first, last], VINTAGE))
 
 
 def test_before_the_first_price_the_chart_says_so(shipped: Facts) -> None:
@@ -401,5 +403,5 @@ def test_every_age_has_a_class() -> None:
 def test_a_bloc_of_the_pair_stands_beside_the_economies() -> None:
     answer = dataclasses.replace(a_leads(("USA", "G_7")), told_apart=(("USA",), ("GBR", "FRA", "KOR")))
     rows = as_shown(draw("economies", answer, facts()))
-    assert {row["group"] for row in rows if row["economy"] == "G_7"} == {economies.BLOC}
+    assert {row["group"] for row in rows if row["economy"] == "G_7"} == {BLOC}
     assert {row["economy"] for row in rows} >= {"USA", "GBR", "FRA", "KOR"}

@@ -2,69 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from indicators.fault import unknown
 
-from . import (
-    acceptability,
-    adoption,
-    basket,
-    capture,
-    cost_why,
-    coverage,
-    dollar,
-    drivers,
-    economies,
-    flips,
-    frontier,
-    frontier_lag,
-    frontier_leaders,
-    gap,
-    lead,
-    price_front,
-    price_gap,
-    price_ratio,
-    profile,
-    profit,
-    reach,
-    tornado,
-)
 from .chart import Chart, house_style, image, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from indicators.facts import Facts
     from scoring.answer import Answer
 
 __all__ = ["CHARTS", "Chart", "draw", "image", "write"]
 
-CHARTS: dict[str, Callable[[Answer, Facts], Chart]] = {
-    "profile": profile.draw,
-    "economies": economies.draw,
-    "gap": gap.draw,
-    "frontier": frontier.draw,
-    "frontier-lag": frontier_lag.draw,
-    "frontier-leaders": frontier_leaders.draw,
-    "adoption": adoption.draw,
-    "price-gap": price_gap.draw,
-    "price-front": price_front.draw,
-    "price-ratio": price_ratio.draw,
-    "basket": basket.draw,
-    "cost-why": cost_why.draw,
-    "reach": reach.draw,
-    "profit": profit.draw,
-    "dollar": dollar.draw,
-    "capture": capture.draw,
-    "lead": lead.draw,
-    "flips": flips.draw,
-    "tornado": tornado.draw,
-    "drivers": drivers.draw,
-    "acceptability": acceptability.draw,
-    "coverage": coverage.draw,
-}
-"""To add a chart, write a file with `draw(answer, facts)` and name it here."""
+CHARTS: Final = (
+    "profile",
+    "economies",
+    "gap",
+    "frontier",
+    "frontier-lag",
+    "frontier-leaders",
+    "adoption",
+    "price-gap",
+    "price-front",
+    "price-ratio",
+    "basket",
+    "cost-why",
+    "reach",
+    "profit",
+    "dollar",
+    "capture",
+    "lead",
+    "flips",
+    "tornado",
+    "drivers",
+    "acceptability",
+    "coverage",
+)
+"""To add a chart, write a file of its name with `draw(answer, facts)` and name it here."""
 
 
 def draw(name: str, answer: Answer, facts: Facts) -> Chart:
@@ -86,5 +61,7 @@ def draw(name: str, answer: Answer, facts: Facts) -> Chart:
     """
     if name not in CHARTS:
         raise unknown("chart", name, CHARTS)
+    module = import_module(f"{__name__}.{name.replace('-', '_')}")
     with house_style():
-        return CHARTS[name](answer, facts)
+        drawn: Chart = module.draw(answer, facts)
+    return drawn
