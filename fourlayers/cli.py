@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from cyclopts import App, CycloptsError
 
 INTERRUPTED: Final = 130
+COLLECTED: Final = (50_000, 20, 20)
+"""How seldom a command looks for circles of objects: it builds many, keeps most, and soon ends."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; a user's mistake never shows a traceback."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        gc.set_threshold(*COLLECTED)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -78,6 +78,7 @@ class Facts:
     rewritten: Mapping[str, Columns] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _raw: dict[str, Columns] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _hashed: dict[frozenset[str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _read: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -133,6 +134,8 @@ class Facts:
             inputs={**self.inputs, **(inputs or {})},
         )
         other._raw.update(self._raw)  # noqa: SLF001 - its own class
+        if other.rows is self.rows:
+            other._hashed.update(self._hashed)  # noqa: SLF001 - its own class
         kept = {name: held for name, held in self._read.items() if name not in (rewritten or {})}
         other._read.update(kept)  # noqa: SLF001 - its own class
         return other
@@ -257,9 +260,12 @@ class Facts:
         """Return a hash of the observations of some indicators as they stand here, rewritten or as read."""
         if not codes:
             return ""
-        fields = ("code", *(name for name in COLUMNS if name != "note"))
-        rows = [tuple(row[name] for name in fields) for row in self.rows if row["code"] in codes]
-        return hashlib.sha256(repr(rows).encode()).hexdigest()
+        asked = frozenset(codes)
+        if asked not in self._hashed:
+            fields = ("code", *(name for name in COLUMNS if name != "note"))
+            rows = [tuple(row[name] for name in fields) for row in self.rows if row["code"] in asked]
+            self._hashed[asked] = hashlib.sha256(repr(rows).encode()).hexdigest()
+        return self._hashed[asked]
 
     def fingerprint(self, *tables: str) -> str:
         """Return a hash of the named tables (without names: of all facts) and the clocks."""
