@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from cyclopts import App, Parameter
 
@@ -17,13 +17,15 @@ from indicators.fault import UsageError
 from .options import AsOf, Cluster, Data, Draws, Jobs, KnownBy, Lens, Out, Recipe, Seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fourlayers.request import Request
     from scoring.doubt.work import Work
     from scoring.questions.scenario.outcome import Outcome
+    from scoring.questions.scenario.read import Read
     from scoring.questions.scenario.run import Start
 
+T = TypeVar("T")
 app: App = quiet_app("scenario", "what if: dated changes, run against a baseline")
 Names = Annotated[
     tuple[str, ...], Parameter(help="scenarios: a shipped name, a file, or several as A+B", negative=())
@@ -126,17 +128,21 @@ def run(
     folder = out or settings.out or Path("out")
     if grid:
         return _grid(grid, names, format_, asked, folder, lambda: _start(asked, lens, baseline))
-    found = _outcomes(_named(names), _start(asked, lens, baseline), asked.work())
+    begin, work = _start(asked, lens, baseline), asked.work()
     if format_ != "table":
         from reports.scenario_document import as_csv, as_json
 
-        show((as_json if format_ == "json" else as_csv)(found))
+        show((as_json if format_ == "json" else as_csv)(_outcomes(_named(names), begin, work)))
         return FINE
     from fourlayers.screens.scenario import compare_screen, run_screen
     from fourlayers.writing import write_scenario
 
-    written = [write_scenario(each, folder / each.scenario.name) for each in found]
-    for each, paths in zip(found, written, strict=True):
+    def then(outcome: Outcome) -> list[Path]:
+        return write_scenario(outcome, folder / outcome.scenario.name)
+
+    ended = _ended(_named(names), begin, work, then)
+    found = [outcome for outcome, _ in ended]
+    for each, paths in ended:
         show(run_screen(each, f"{paths[0].parent}/", [path.name for path in paths]))
         if len(found) > 1:
             show("")
@@ -227,34 +233,52 @@ def _grid(
 
 
 def _outcomes(names: Sequence[str], begin: Start, work: Work) -> list[Outcome]:
-    """Read and check all before any is run."""
+    return [outcome for outcome, _ in _ended(names, begin, work, lambda _: None)]
+
+
+def _ended(
+    names: Sequence[str], begin: Start, work: Work, then: Callable[[Outcome], T]
+) -> list[tuple[Outcome, T]]:
+    """Read and check all before any is run; with each outcome comes what was done with it."""
     from scoring.questions.scenario.read import read
-    from scoring.questions.scenario.run import checked, run_scenario
+    from scoring.questions.scenario.run import checked
 
     found = [read(name) for name in names]
     for each in found:
         checked(each, begin)
-    outcomes = []
+    ended: list[tuple[Outcome, T]] = []
+    with progress(", ".join(each.scenario.name for each in found)) as told:
+        for done in _each_run(found, begin, work, then, told):
+            ended.append(done)
+            if told:
+                told(len(ended) / len(found))
+    if 0 < begin.draws < 200:
+        say(f"only {begin.draws} draws: ranges and calls are rough")
+    return ended
+
+
+def _each_run(
+    found: Sequence[Read],
+    begin: Start,
+    work: Work,
+    then: Callable[[Outcome], T],
+    told: Callable[[float], None] | None,
+) -> Iterator[tuple[Outcome, T]]:
+    """Run scenarios: where the work says, else side by side, a single one with its own progress."""
+    from fourlayers.side_by_side import side_by_side
+    from scoring.questions.scenario.run import run_scenario
+
     if not work.is_alone(len(found)):
         from scoring.questions.scenario.grid import run_all
 
-        with progress(f"{len(found)} scenarios") as told:
-            for outcome in run_all(found, begin, work):
-                outcomes.append(outcome)
-                if told:
-                    told(len(outcomes) / len(found))
-        return _rough(outcomes, begin)
-    for each in found:
-        with progress(each.scenario.name) if begin.draws else nullcontext() as told:
-            outcomes.append(run_scenario(each, begin, told))
-    return _rough(outcomes, begin)
+        yield from ((outcome, then(outcome)) for outcome in run_all(found, begin, work))
+        return
 
+    def one(read: Read) -> tuple[Outcome, T]:
+        outcome = run_scenario(read, begin, told if len(found) == 1 else None)
+        return outcome, then(outcome)
 
-def _rough(outcomes: list[Outcome], begin: Start) -> list[Outcome]:
-    """Say so where few draws were asked for."""
-    if 0 < begin.draws < 200:
-        say(f"only {begin.draws} draws: ranges and calls are rough")
-    return outcomes
+    yield from side_by_side([partial(one, each) for each in found])
 
 
 @app.command(
