@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.doubt.ensemble import Ensemble
 
-DRAWS = 10_000
+DRAWS = 50_000
 ROUNDS = 3
 GRID = """name = "thousand"
 scenario = "price-war"

@@ -30,6 +30,8 @@ MOST: Final = 32
 """Chunks that a job takes at once: enough that handing the counts over is no cost."""
 SPREAD: Final = 16
 """Jobs that draws are cut for where the workers of a cluster may come and go."""
+FEWEST: Final = 8
+"""Chunks that such a job takes at least: its counts travel, some megabytes, whatever it draws."""
 COUNTED: Final = ("histogram", "gaps", "leads", "both", "ranks")
 
 
@@ -155,7 +157,8 @@ def ensemble(  # noqa: PLR0913 - what is drawn, from where, and how
     order = Order(p, pair, seed, vary or Vary(setups=setups))
     total = Ensemble.empty(p, pair)
     chunks = -(-draws // CHUNK)
-    size = max(1, min(MOST, chunks // (4 * (work.jobs if not work.cluster else SPREAD))))
+    least, ways = (FEWEST, SPREAD) if work.cluster else (1, work.jobs)
+    size = max(least, min(MOST, chunks // (4 * ways)))
     spans = [(start * CHUNK, min(draws, (start + size) * CHUNK)) for start in range(0, chunks, size)]
     done = 0
     for count, part in _parts(order, spans, work, total):

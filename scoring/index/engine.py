@@ -18,6 +18,7 @@ from layers.grid import Grid, build
 from layers.stages import normalised, screening
 from scoring.index.climb import Rules, Scored, climb, parts, weighed
 from scoring.index.framework import Framework, Level, levels, read_framework
+from scoring.index.memory import keep
 from scoring.index.replicates import check
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ CELLS: Final = 1 << 20
 SHARED: Final = 2048
 """Draws of a block where the data are not drawn, so that the stages run once for all of them."""
 
-# glibc gives every large array back to the kernel, and fetching its pages again costs a third of a run, until
-# one of nearly 32 MB, the most it looks at, has been freed once. This one is never touched: it takes none.
-np.empty((1 << 22) - (1 << 12))
+keep()
 
 
 @dataclass(frozen=True)
