@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.index.framework import read_framework
@@ -57,7 +58,6 @@ class Sums:
         self.input: Format = book.add_format({"bg_color": "#FFF7D6"})
         self.floor = read_framework(recipe.framework).coverage_floor
         self.row = 0
-        self.at: dict[str, int] = {}
         self.members: dict[str, tuple[int, int]] = {}
 
     def write(self) -> None:
@@ -126,13 +126,10 @@ class Sums:
             self._formula(3 + place, formula, "" if score.value is None else score.value)
             if not indicators:
                 self._term(info, place, score.value)
-        self.at[info.code] = self.row
         self.row += 1
 
     def _term(self, info: NodeInfo, place: int, score: float | None) -> None:
         """Write what a layer adds to the whole: an error where it has a weight and no score."""
-        import math
-
         cell, weight = f"{_shift(FIRST, place)}{self.row + 1}", f"{WEIGHT}{self.row + 1}"
         geometric = self.recipe.top.method == "geometric"
         value = f"LN(MAX({cell},{self.recipe.clip!r}))" if geometric else cell
@@ -153,7 +150,6 @@ class Sums:
             self._formula(
                 3 + place, f'=IFERROR({whole},"not scored")', "not scored" if score is None else score
             )
-        self.at[info.code] = self.row
 
     def _formula(self, column: int, formula: str, value: Any) -> None:  # noqa: ANN401 - a number or a text
         self.sheet.write_formula(self.row, column, formula, None, value)

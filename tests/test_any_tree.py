@@ -596,7 +596,11 @@ def test_the_analysis_on_the_page_runs(root: Path) -> None:
         "other": scored({"normalise": "rank"}, values=wide),
         "panel": scored(values=years.rename_axis("uCode").reset_index()),
     }
+    given = set(known)
     exec(code, known)  # noqa: S102 - the page is ours
+    made = [known[name] for name in known.keys() - given if isinstance(known[name], pd.DataFrame | pd.Series)]
+    assert made
+    assert not any(table.empty for table in made)
 
 
 def test_the_command_writes_a_league_a_document_and_a_table(

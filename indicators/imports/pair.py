@@ -28,7 +28,7 @@ weight = 1.0                    # within the pillar; 0 shows it and does not sco
 direction = {direction}                   # 1: more is better, -1: less is better
 extensive = false               # true for totals: then [readings.intensity] is needed
 scale = "identity"              # where doubt is drawn: identity, log (positive values), logit (shares)
-range = [{range}]             # values that the unit can take: [0, 100] for percent
+range = [-inf, inf]             # values that the unit can take: [0, 100] for percent
 absent = "missing"              # an economy without a row: missing, floor (scores 0), zero, censored
 max_age_years = 3.0             # older values count as missing
 drift_per_year = 0.0            # doubt added a year of age, as a share of the goalpost range
@@ -70,10 +70,7 @@ def described(code: str, layer: str, pillar: str, *, direction: int = 1, source:
     source : str
         Key of its first source.
     """
-    span = "-inf, inf"
-    return _TEMPLATE.format(
-        code=code, layer=layer, pillar=pillar, direction=direction, range=span, source=source
-    )
+    return _TEMPLATE.format(code=code, layer=layer, pillar=pillar, direction=direction, source=source)
 
 
 def observations(rows: Sequence[Mapping[str, str]], source: str = SOURCE) -> str:

@@ -33,7 +33,7 @@ function callsOf(nodes, state) {
 }
 
 function show() {
-  const { state, nodes, held } = page;
+  const { state, nodes } = page;
   const names = namesOf(state);
   const calls = callsOf(nodes, state);
   byId("finding").textContent = finding(data, calls, names);
