@@ -8,7 +8,7 @@ from datetime import date  # noqa: TC003 - stored claims are read back by these 
 from pathlib import Path
 from typing import Final
 
-from reports.whole import put
+from indicators.whole import put
 from scoring.questions.verdict import ClaimVerdict  # noqa: TC001 - as above
 
 from . import summary

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from indicators.catalogue import scan
 from indicators.fault import UsageError, near
 from indicators.imports.pair import SOURCE, described, observations
-from reports.whole import put
+from indicators.whole import put
 
 from .writing import prepared
 

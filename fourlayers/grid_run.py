@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fourlayers.progress import progress
 from fourlayers.writing import prepared
+from indicators.whole import alone
 from reports.grid_folder import GridFolder, extremes, needs_parquet
-from reports.whole import alone
 from scoring.doubt.cluster import connected
 from scoring.questions.scenario.grid import check_grid, read_grid, runs
 

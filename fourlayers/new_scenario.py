@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import UsageError
-from reports.whole import put
+from indicators.whole import put
 
 from .writing import prepared
 

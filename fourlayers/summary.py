@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from reports.whole import put
+from indicators.whole import put
 from scoring.answer import Answer
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import UsageError
-from reports.whole import alone, put
+from indicators.whole import alone, put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

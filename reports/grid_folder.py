@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from indicators.fault import UsageError
-from reports.whole import put
+from indicators.whole import put
 from scoring.doubt.cluster import stamp
 from scoring.questions.scenario.grid import fingerprint
 

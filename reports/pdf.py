@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indicators.whole import put
 from reports.content import PICTURE, write
-from reports.whole import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,7 +17,7 @@ from fourlayers.cli import main
 from fourlayers.writing import prepared, write_chart
 from indicators.facts import load
 from indicators.fault import UsageError
-from reports.whole import alone, put
+from indicators.whole import alone, put
 
 KILLS = int(os.environ.get("KILLS", "10"))
 SIZE = 1 << 20
@@ -26,7 +26,7 @@ WRITER = """
 import sys
 from itertools import cycle
 from pathlib import Path
-from reports.whole import put
+from indicators.whole import put
 print("ready", flush=True)
 for letter in cycle("ab"):
     put(Path(sys.argv[1]), letter * {size})

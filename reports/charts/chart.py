@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.whole import put
+from indicators.whole import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
