@@ -78,6 +78,14 @@ COMMANDS: Final = (
         "diff", "Can I trust it", "diff OLD [NEW]", "what moved: rows of data, recipe, code", "diff:diff"
     ),
     Command("data", "Data", "data list", "indicators, their sources, and your own", "data:app"),
+    Command("cite", "Setup", "cite [A B]", "how to cite a result and its data", "cite:cite"),
+    Command(
+        "examples",
+        "Setup",
+        "examples [NAME]",
+        "scripts and a folder of data to start from",
+        "examples:examples",
+    ),
 )
 ALIASES: Final = {"indicators": "data", "sensitivity": "robustness", "tipping": "robustness"}
 

@@ -88,7 +88,7 @@ def write_dollars(answer: Answer, facts: Facts, dollars: Sequence[Dollar], folde
     return written
 
 
-def prepared(folder: Path) -> Path:
+def prepared(folder: Path, option: str = "--out") -> Path:
     """Make a folder to write to, and see that it can be written to.
 
     Raises
@@ -101,7 +101,7 @@ def prepared(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        message = f"--out {folder}: a file stands in the way; name another folder"
+        message = f"{option} {folder}: a file stands in the way; name another folder"
         raise UsageError(message) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))

@@ -25,6 +25,12 @@ def packaged(project_files: list[Path]) -> set[str]:
     return {path.as_posix() for path in project_files if path.parts[0] in PACKAGES}
 
 
+@pytest.fixture(scope="module")
+def shown(project_files: list[Path]) -> set[str]:
+    """Name the examples as they stand within the installed package."""
+    return {f"fourlayers/{path.as_posix()}" for path in project_files if path.parts[0] == "examples"}
+
+
 def build(root: Path, kind: str, folder: Path) -> Path:
     """Build a wheel or an sdist with the installed hatchling, nothing fetched."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(folder)]
@@ -32,13 +38,14 @@ def build(root: Path, kind: str, folder: Path) -> Path:
     return next(folder.iterdir())
 
 
-def test_the_wheel_holds_every_file_of_the_five_packages(
-    root: Path, packaged: set[str], tmp_path: Path
+def test_the_wheel_holds_every_file_of_the_five_packages_and_the_examples(
+    root: Path, packaged: set[str], shown: set[str], tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(build(root, "wheel", tmp_path)) as wheel:
         held = {name for name in wheel.namelist() if ".dist-info/" not in name}
         licences = {Path(name).name for name in wheel.namelist() if "/licenses/" in name}
-    assert held == packaged
+    assert shown
+    assert held == packaged | shown
     assert "LICENSE" in licences
 
 
@@ -101,6 +108,15 @@ def test_the_facts_are_installed() -> None:
     assert described
     assert counted - described == set()
     assert files("indicators").joinpath("economies.csv").is_file()
+
+
+@pytest.mark.wheel
+def test_the_examples_are_installed() -> None:
+    from fourlayers.samples import samples
+
+    found = samples()
+    assert {"many_scenarios", "own_indicator"} <= found.keys()
+    assert all(each.text().strip() and each.says for each in found.values())
 
 
 @pytest.mark.wheel
