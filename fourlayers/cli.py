@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from .command import ALIASES, BAD_DATA, BAD_USAGE, COMMANDS, FINE, quiet_app, say, show
+from .command import ALIASES, BAD_DATA, BAD_USAGE, COMMANDS, FINE, VARIABLE, quiet_app, say, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,10 @@ def _run(words: list[str]) -> int:
 def _guarded(words: list[str]) -> int:
     from indicators.fault import DataError, UsageError
 
+    if os.environ.get(VARIABLE):
+        from .own_data import said
+
+        say(said())
     try:
         if not words:
             from .commands.first import first

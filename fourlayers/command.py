@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from cyclopts import App
 
+VARIABLE: Final = "FOURLAYERS_DATA"
+"""Names folders of the user's own data that stand over the shipped ones in every command."""
 FINE, BAD_DATA, BAD_USAGE, NOT_STRICT = 0, 1, 2, 3
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import DataError, Fault, UsageError
 from indicators.period import period_end
 
 from . import summary
+from .own_data import in_force
 from .progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
     from indicators.facts import Facts
     from indicators.schema import Lens
@@ -42,7 +43,7 @@ class Request:
     recipe : str
         Name or file.
     data : tuple of Path
-        Folders besides the shipped one.
+        Folders besides the shipped one, each over those before it.
     draws, seed : int
         Of the random draws.
     home : str
@@ -107,7 +108,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
         known_by=day("--known-by", known_by),
         lens=lens or "scale",
         recipe=recipe or settings.recipe or "default",
-        data=tuple(map(folder, data or settings.data)),
+        data=in_force(data, settings),
         draws=_whole("--draws", draws, settings.draws, summary.DRAWS),
         seed=_whole("--seed", seed, settings.seed, summary.SEED),
         home=home or settings.home,
@@ -140,25 +141,6 @@ def _pair(first: str | None, second: str | None) -> tuple[str, str] | None:
         message = f"a pair needs two economies, found only {first!r}; such as {' '.join(summary.PAIR)}"
         raise UsageError(message)
     return first, second
-
-
-def folder(name: str | Path, option: str = "--data") -> Path:
-    """Check a folder of data.
-
-    Raises
-    ------
-    UsageError
-        If it is none, or holds no pair of files.
-    """
-    path = Path(name)
-    if not path.is_dir():
-        found = "a file stands there" if path.exists() else "there is no such folder"
-        message = f"{option} {name}: {found}; expected a folder with pairs of .toml and .csv"
-        raise UsageError(message)
-    if not any(next(path.rglob(f"*{end}"), None) for end in (".toml", ".csv")):
-        message = f"{option} {name}: no .toml and no .csv in it; expected a folder with pairs of them"
-        raise UsageError(message)
-    return path
 
 
 def _whole(option: str, given: int | None, kept: int | None, default: int) -> int:

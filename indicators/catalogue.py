@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parent / "data"
 TABLES = "tables"
+OVERRIDES = "overrides.toml"
+"""File of a folder that changes what is shipped; see `indicators.overrides`."""
+BESIDE = frozenset({"recipes", "frameworks", "scenarios", "cases", "accounts"})
+"""Folders of a folder that hold no pairs, but files that are called by their names."""
+SETTINGS = "fourlayers.toml"
+"""Settings of a working folder, which may be the folder of the data too."""
+ALONE = frozenset({"architectures.csv", "systems.csv"})
+"""Files at the top of a folder that `token-cost` reads; they have no description."""
 KEYS = frozenset(
     key for model in (Indicator, Reading, Readings, Bias, Source, Table, Column) for key in model.model_fields
 )
@@ -53,12 +61,18 @@ class Catalogue:
         Descriptions by code or name.
     pairs, table_pairs : dict
         Files by code or name.
+    folders : tuple of Path
+        Folders that stand over the shipped one, each over those before it.
+    replaced : set of (str, str)
+        Kind (`indicator` or `table`) and code of the pairs that stand in place of shipped ones.
     """
 
     indicators: dict[str, Indicator] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     pairs: dict[str, Pair] = field(default_factory=dict)
     table_pairs: dict[str, Pair] = field(default_factory=dict)
+    folders: tuple[Path, ...] = ()
+    replaced: set[tuple[str, str]] = field(default_factory=set)
 
 
 def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:
@@ -67,24 +81,37 @@ def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:
     Within one folder a code stands for one pair; between folders the later pair wins.
     """
     faults: list[Fault] = []
-    found = Catalogue()
+    found = Catalogue(folders=tuple(folders))
     for folder in (SHIPPED, *folders):
         if not folder.is_dir():
             expected = "a folder with pairs of .toml and .csv"
             faults.append(Fault(str(folder), 0, "", "no such folder", expected))
             continue
-        tomls = sorted(folder.rglob("*.toml"))
+        tomls = _files(folder, "*.toml")
         faults.extend(_twice(folder, tomls))
         for path in tomls:
             _take(path, found, faults)
         paired = {path.with_suffix("") for path in tomls}
-        for path in sorted(folder.rglob("*.csv")):
+        for path in _files(folder, "*.csv"):
             if path.with_suffix("") not in paired:
                 repair = f"Describe it in {path.stem}.toml."
                 faults.append(
                     Fault(path.name, 0, "", "a CSV alone", "a TOML of the same name beside it", repair)
                 )
     return found, faults
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Files of a folder that may be halves of pairs: neither hidden nor of another kind."""
+    return [path for path in sorted(folder.rglob(pattern)) if not _elsewhere(path.relative_to(folder))]
+
+
+def _elsewhere(inside: Path) -> bool:
+    if any(part.startswith(".") for part in inside.parts):
+        return True
+    if len(inside.parts) == 1:
+        return inside.name in {OVERRIDES, SETTINGS, *ALONE}
+    return inside.parts[0] in BESIDE
 
 
 def _twice(folder: Path, tomls: Sequence[Path]) -> list[Fault]:
@@ -132,6 +159,9 @@ def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
         faults.append(Fault(path.name, 0, "", "a CSV" if computed else "no CSV", expected))
         return
     content = b"" if computed else read_bytes(csv, csv.name, faults)
+    held = found.table_pairs if is_table else found.pairs
+    if (before := held.get(name)) and SHIPPED in before.toml.parents:
+        found.replaced.add(("table" if is_table else "indicator", name))
     pair = Pair(path, None if computed else csv, hashlib.sha256(raw + b"\0" + content).hexdigest())
     if isinstance(described, Table):
         found.tables[name], found.table_pairs[name] = described, pair

@@ -44,7 +44,7 @@ def document(answer: Answer) -> dict[str, Any]:
         Scores are 0 to 100, shares 0 to 1, rounded to four decimals; a node that is not scored has `value`
         null and a `reason`. The order of keys is fixed. `basis` holds what a later comparison needs: the
         whole recipe and framework, and the pair's half of every indicator; a value that its licence does not
-        let pass is null and told by a hash.
+        let pass is null and told by a hash. `own_data` lists what folders of the user's own add or change.
     """
     return {
         "schema": SCHEMA,
@@ -65,6 +65,7 @@ def document(answer: Answer) -> dict[str, Any]:
         },
         "gap": _tree(answer, {code: _gap(it) for code, it in answer.gap.items()}),
         "basis": basis(held(answer)),
+        "own_data": [dataclasses.asdict(it) for it in answer.own],
         "warnings": [{"code": it.code, "node": it.node, "message": it.message} for it in answer.warnings],
     }
 

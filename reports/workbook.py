@@ -108,7 +108,8 @@ def _summary(book: Workbook, answer: Answer) -> None:
         if info.level != "pillar"
     ]
     below = _table(sheet, 3, head, rows, bold)
-    said = [SCALE, *(warn.message for warn in answer.warnings), versions(answer), citation(answer)]
+    own = [f"Own data, {it.folder}: {it.message}." for it in answer.own]
+    said = [SCALE, *own, *(warn.message for warn in answer.warnings), versions(answer), citation(answer)]
     for place, text in enumerate(said, below + 1):
         sheet.write_string(place, 0, text)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - a stored answer is read back by these annotations
 from typing import Literal
 
+from indicators.owned import Owned  # noqa: TC001 - as above
+
 Call = Literal["ahead", "likely ahead", "no call", "not scored"]
 
 
@@ -262,6 +264,8 @@ class Answer:
         The whole framework as JSON; empty in an answer that no run made.
     code : str
         Hash of the code that the scores depend on.
+    own : tuple of Owned
+        What folders of the user's own add to the shipped data or put in their place.
     """
 
     version: str
@@ -296,6 +300,7 @@ class Answer:
     estimated_share: float = 0.0
     tree: str = ""
     code: str = ""
+    own: tuple[Owned, ...] = ()
 
     def layers(self) -> tuple[NodeInfo, ...]:
         """Nodes of the four layers in their fixed order."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.fault import UsageError, unknown
+from indicators.owned import owned
 from layers.application_ecosystem.pair import for_pair
 from layers.choices import step
 from scoring import profile, rows
@@ -111,6 +112,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         made_with=recipe.model_dump_json(),
         tree=p.framework.model_dump_json(),
         code=_code(),
+        own=owned(facts.catalogue),
     )
     return replace(answer, warnings=warnings(answer, facts))
 

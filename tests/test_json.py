@@ -34,6 +34,7 @@ TOP = (
     "scores",
     "gap",
     "basis",
+    "own_data",
     "warnings",
 )
 NODE = {"value", "low", "high", "coverage", "imputed", "data_from", "data_to"}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, show
-from fourlayers.request import compute, facts, folder, request
+from fourlayers.own_data import folder
+from fourlayers.request import compute, facts, request
 from fourlayers.settings import read_settings
 from indicators.fault import UsageError, near
 

@@ -42,7 +42,7 @@ Recipe = Annotated[str | None, Parameter(help="recipe: name or TOML file")]
 Data = Annotated[
     tuple[str, ...],
     Parameter(
-        help="folder with pairs of .toml and .csv; may be given more than once",
+        help="folder of your own data, over those of FOURLAYERS_DATA; may be given more than once",
         negative=(),
         show_default=False,
     ),

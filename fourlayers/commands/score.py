@@ -118,6 +118,7 @@ def _text(found: Answer, form: str, *, everyone: bool, wide: bool) -> str:
     blocks = [more.home(found)]
     if wide:
         blocks += [more.pillars(found), more.readings(found), more.everything_to_mind(found)]
+        blocks.append(more.own_data(found))
     if everyone:
         blocks.append(more.everyone(found))
     return score_screen(found, *blocks)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, show
+from fourlayers.own_data import in_force
 from fourlayers.request import day
 from fourlayers.settings import read_settings
 from indicators.fault import UsageError, unknown
@@ -16,6 +17,7 @@ from .options import AsOf, Draws, KnownBy, Seed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from indicators.facts import Facts
     from layers.inference_cost.case import Case
@@ -110,8 +112,7 @@ def token_cost(
     from fourlayers.screens import token_cost as screens
     from layers.inference_cost.comparison import compared
 
-    settings = read_settings()
-    known, held, paid = _held(data or tuple(map(str, settings.data)), as_of, known_by)
+    known, held, paid = _held(in_force(data, read_settings()), as_of, known_by)
     if what is not None:
         show(_list(what, known, held, paid))
         return FINE
@@ -139,17 +140,15 @@ def _whole(option: str, given: int | None, default: int, most: int) -> int:
     return number
 
 
-def _held(data: Sequence[str], as_of: str | None, known_by: str | None) -> tuple[Facts, Shelf, Book]:
+def _held(folders: Sequence[Path], as_of: str | None, known_by: str | None) -> tuple[Facts, Shelf, Book]:
     """Read the facts, and what folders of the user's own add."""
     from indicators.facts import load
-    from layers.inference_cost.own import has_own, own_folders, with_folders
+    from layers.inference_cost.own import has_own, with_folders
     from layers.inference_cost.prices_paid import book
     from layers.inference_cost.shelf import shelf
 
-    folders = own_folders(data)
     own = [folder for folder in folders if has_own(folder)]
-    pairs = [folder for folder in folders if folder not in own]
-    known = load(pairs, as_of=day("--as-of", as_of), known_by=day("--known-by", known_by))
+    known = load(folders, as_of=day("--as-of", as_of), known_by=day("--known-by", known_by))
     held, paid = with_folders(shelf(known), book(known), known, own)
     return known, held, paid
 

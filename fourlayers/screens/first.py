@@ -51,6 +51,7 @@ def help_text(commands: Sequence[Command]) -> str:
             [
                 "Settings may stand in fourlayers.toml in the working folder:",
                 "  pair, home, data, recipe, out, seed, draws",
+                "FOURLAYERS_DATA names folders of your own data, used by every command.",
                 codes,
             ],
         )

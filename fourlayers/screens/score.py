@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from indicators.owned import counted
 from reports.wording import count, day, in_text, lower_first, of_hundred, percent, the, title, upper_first
 
 from .layout import RULE, blocks, call_cell, cell, padded, wrapped, years
@@ -259,4 +260,6 @@ def foot(answer: Answer) -> str:
     """Name what made the screen, so that it can be made again."""
     recipe = f"recipe {answer.recipe} {answer.recipe_fingerprint[:7]}"
     made = f"data {answer.data_vintage} · run {answer.fingerprint[:7]} · {recipe}"
-    return f"{made} · {answer.draws:,} draws, seed {answer.seed}" if answer.draws else f"{made} · no draws"
+    drawn = f"{answer.draws:,} draws, seed {answer.seed}" if answer.draws else "no draws"
+    own = f"own data: {counted(answer.own)}" if answer.own else ""
+    return "\n".join([f"{made} · {drawn}", *wrapped(own, "", "  ")])

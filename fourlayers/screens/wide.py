@@ -48,6 +48,12 @@ def everything_to_mind(answer: Answer) -> list[str]:
     ]
 
 
+def own_data(answer: Answer) -> list[str]:
+    """List what folders of the user's own add to the shipped data or put in their place."""
+    said = [line for it in answer.own for line in wrapped(f"{it.folder}: {it.message}", "  ", "    ")]
+    return ["Own data, all of it", *said] if said else []
+
+
 def everyone(answer: Answer) -> list[str]:
     """All economies in groups told apart overall, those without an overall, blocs; never a rank."""
     blocs = [code for code in answer.units if _is_bloc(code)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indicators.owned import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -59,7 +61,8 @@ def credit(name: str, answer: Answer, used: Iterable[tuple[Source, float]]) -> C
 def _ours(answer: Answer) -> str:
     known = f", known by {answer.known_by}" if answer.known_by else ""
     data = f"data {answer.data_vintage}, run {answer.fingerprint[:7]}"
-    return f"fourlayers {answer.version} (state of {answer.as_of}{known}; {data})"
+    own = f"; own data: {counted(answer.own)}" if answer.own else ""
+    return f"fourlayers {answer.version} (state of {answer.as_of}{known}; {data}{own})"
 
 
 def pair_sources(answer: Answer, facts: Facts) -> list[tuple[Source, float]]:

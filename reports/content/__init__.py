@@ -62,6 +62,7 @@ def write(
         references=references.listed(),
         hidden=HIDDEN,
         terms=terms(hidden(answer, facts)),
+        own=tuple(f"{it.folder}: {it.message}." for it in answer.own),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indicators.owned import counted
 from reports.wording import day, newest, the, with_range
 
 from .differs import differs
@@ -75,10 +76,10 @@ def _day(period: str) -> str:
 def versions(answer: Answer) -> str:
     """Write what identifies the run."""
     drawn = f"{answer.draws:,} draws of each reading, seed {answer.seed}" if answer.draws else "no draws"
-    return (
-        f"fourlayers {answer.version} · data {answer.data_vintage.isoformat()} · "
-        f"run {answer.fingerprint[:7]} · recipe {answer.recipe} {answer.recipe_fingerprint[:7]} · {drawn}"
-    )
+    recipe = f"recipe {answer.recipe} {answer.recipe_fingerprint[:7]}"
+    data = f"data {answer.data_vintage.isoformat()} · run {answer.fingerprint[:7]}"
+    own = f" · own data: {counted(answer.own)}" if answer.own else ""
+    return f"fourlayers {answer.version} · {data} · {recipe} · {drawn}{own}"
 
 
 def citation(answer: Answer) -> str:

@@ -224,3 +224,4 @@ class Content:
     references: tuple[Reference, ...]
     hidden: str
     terms: str
+    own: tuple[str, ...] = ()
