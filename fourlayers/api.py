@@ -201,10 +201,14 @@ def report(
     list of Path
         The files.
     """
+    from . import debate
     from .writing import default_folder, write_report
 
     found = answer or score(facts)
-    return write_report(found, facts or _same_clocks(found), Path(out) if out else default_folder(found))
+    shipped = None if facts or found.known_by else debate.read()
+    tested = shipped.claims if shipped and shipped.when == found.as_of else None
+    folder = Path(out) if out else default_folder(found)
+    return write_report(found, facts or _same_clocks(found), folder, claims=tested)
 
 
 def chart(

@@ -6,12 +6,15 @@ import json
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - stored claims are read back by these annotations
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indicators.whole import put
 from scoring.questions.verdict import ClaimVerdict  # noqa: TC001 - as above
 
 from . import summary
+
+if TYPE_CHECKING:
+    from .request import Request
 
 SHIPPED: Final = Path(__file__).with_name("claims.json")
 APART: Final = frozenset({"__pycache__"})
@@ -42,6 +45,12 @@ def read(path: Path = SHIPPED, root: Path = summary.ROOT) -> Debate | None:
     if not isinstance(content, dict) or content.get("key") != summary.key(root, APART):
         return None
     return summary.decode(Debate, content["debate"])
+
+
+def shipped_for(asked: Request) -> tuple[ClaimVerdict, ...] | None:
+    """Return the shipped verdicts where a request asks for the shipped data at their date, else None."""
+    shipped = None if asked.as_of or asked.known_by or asked.data else read()
+    return shipped.claims if shipped else None
 
 
 def write(debate: Debate, path: Path = SHIPPED, root: Path = summary.ROOT) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from indicators.fault import DataError, Fault, UsageError
 from indicators.period import period_end
@@ -52,6 +52,8 @@ class Request:
         How many processes draw; the answer does not depend on it.
     cluster : str
         Address of the Dask scheduler whose workers draw in their place, or empty.
+    prefer : {"processes", "forks"}
+        What a job is.
     """
 
     pair: tuple[str, str] = summary.PAIR
@@ -65,17 +67,24 @@ class Request:
     home: str = ""
     jobs: int = 1
     cluster: str = ""
+    prefer: Literal["processes", "forks"] = "processes"
 
     def is_default(self) -> bool:
         """Say whether the shipped answer answers it."""
         pair = (self.pair[0].upper(), self.pair[1].upper())
-        return replace(self, pair=pair, jobs=1, cluster="") == Request()
+        return replace(self, pair=pair, jobs=1, cluster="", prefer="processes") == Request()
+
+    def forking(self, *, given: bool) -> Request:
+        """Draw in as many forks as there are processors, unless somebody is given who draws."""
+        from scoring.doubt.side_by_side import processors
+
+        return self if given else replace(self, jobs=processors(), prefer="forks")
 
     def work(self, progress: Callable[[int, int], None] | None = None) -> Work:
         """Say who draws, and who is told of progress."""
         from scoring.doubt.work import Work
 
-        return Work(self.jobs, progress=progress, cluster=self.cluster)
+        return Work(self.jobs, self.prefer, progress, self.cluster)
 
 
 def request(  # noqa: PLR0913 - as many as the command line has options that change an answer

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from indicators.fault import UsageError
 from indicators.whole import alone, put
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from indicators.facts import Facts
+    from reports.charts import Chart
     from scoring.answer import Answer
     from scoring.questions.held import Run
     from scoring.questions.scenario.outcome import Outcome
     from scoring.questions.value.dollar import Dollar
+    from scoring.questions.verdict import ClaimVerdict
 
 PDF: Final = "report.pdf"
 PAGE: Final = "explorer.html"
@@ -29,7 +32,15 @@ def default_folder(answer: Answer) -> Path:
     return Path("out") / "-vs-".join(code.lower().replace("_", "-") for code in answer.pair)
 
 
-def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = None) -> list[Path]:
+def write_report(
+    answer: Answer,
+    facts: Facts,
+    folder: Path,
+    old: Run | None = None,
+    *,
+    claims: Sequence[ClaimVerdict] | None = None,
+    told: Callable[[float], None] | None = None,
+) -> list[Path]:
     """Write the PDF, every chart with its data, page, workbook, and the scores as JSON and CSV.
 
     Parameters
@@ -42,28 +53,61 @@ def write_report(answer: Answer, facts: Facts, folder: Path, old: Run | None = N
         Made if it does not exist.
     old : Run, optional
         An earlier run, since which the first page says what has moved.
+    claims : sequence of ClaimVerdict, optional
+        The claims as tested on these facts; tested here where they are not given.
+    told : callable, optional
+        Told from time to time which share is done, 0 to 1.
 
     Raises
     ------
     UsageError
         If the folder cannot be made, or another run is writing to it.
+
+    Notes
+    -----
+    Charts, page and workbook are made side by side where a process can be forked; this one alone writes.
     """
-    from reports.charts import CHARTS, draw, write
+    from reports.charts import CHARTS, write
     from reports.document import as_csv, as_json
-    from reports.explorer.page import explorer
     from reports.pdf import write_pdf
-    from reports.workbook import workbook
-    from scoring.questions.claims import claims
+    from scoring.questions.claims import CLAIMS
 
     with alone(prepared(folder)):
-        charts = {name: draw(name, answer, facts) for name in CHARTS}
-        written = [write_pdf(answer, facts, claims(facts), charts, folder / PDF, old)]
+        open_ = [] if claims is not None else list(CLAIMS)
+        made = _made(answer, facts, open_, told)
+        tested = claims if claims is not None else [next(made) for _ in open_]
+        charts = {name: next(made) for name in CHARTS}
+        written = [write_pdf(answer, facts, tested, charts, folder / PDF, old)]
         for chart in charts.values():
             written += write(chart, folder)
-        written.append(put(folder / PAGE, explorer(answer, facts)))
-        written.append(put(folder / BOOK, workbook(answer, facts)))
+        written += [put(folder / name, content) for name, content in zip((PAGE, BOOK), made, strict=True)]
         written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
     return written
+
+
+def _made(
+    answer: Answer, facts: Facts, claims: Sequence[str], told: Callable[[float], None] | None
+) -> Iterator[Any]:
+    """Make what takes long and needs nothing of each other: verdicts, rendered charts, page, workbook."""
+    from reports.charts import CHARTS
+    from reports.explorer.page import explorer
+    from reports.workbook import workbook
+    from scoring.doubt.side_by_side import side_by_side
+    from scoring.questions.claims import claim
+
+    tasks: list[Callable[[], Any]] = [partial(claim, name, facts) for name in claims]
+    tasks += [partial(_drawn, name, answer, facts) for name in CHARTS]
+    tasks += [partial(explorer, answer, facts), partial(workbook, answer, facts)]
+    for place, each in enumerate(side_by_side(tasks), start=1):
+        yield each
+        if told:
+            told(place / len(tasks))
+
+
+def _drawn(name: str, answer: Answer, facts: Facts) -> Chart:
+    from reports.charts import draw, rendered
+
+    return rendered(draw(name, answer, facts))
 
 
 def write_chart(name: str, answer: Answer, facts: Facts, folder: Path) -> list[Path]:

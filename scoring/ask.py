@@ -73,7 +73,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         If a code is not known, the two are the same, or a number is negative.
     """
     _check(facts, pair, home, {"draws": draws, "seed": seed})
-    facts = for_pair(facts, pair)
+    kept, facts = facts.kept, for_pair(facts, pair)
     recipe = (recipe or read_recipe()).through(lens)
     drawing = Drawing(draws, seed, work)
     view = _view(facts, plan(facts, recipe), pair, drawing)
@@ -114,6 +114,8 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         code=_code(),
         own=owned(facts.catalogue),
     )
+    if view.setups:
+        kept[f"ranks {answer.fingerprint}"] = view.setups.places(p)  # where scoring.robustness.ranks looks
     return replace(answer, warnings=warnings(answer, facts))
 
 

@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from fourlayers.side_by_side import side_by_side
+from scoring.doubt.side_by_side import side_by_side
 
 PROGRAM = """
 import os
-from fourlayers.side_by_side import side_by_side
+from scoring.doubt.side_by_side import side_by_side
 from indicators.fault import DataError, Fault
 base = [1, 2, 3]
 print(list(side_by_side([lambda k=k: (k, sum(base) * k) for k in range(5)])))

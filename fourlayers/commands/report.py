@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, say, show
+from fourlayers.debate import shipped_for
 from fourlayers.progress import progress
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
@@ -59,7 +60,7 @@ def report(
         jobs=jobs,
         cluster=cluster,
         home=home,
-    )
+    ).forking(given=jobs is not None or cluster is not None)
     if named := out or settings.out:
         prepared(named)  # before the long part: a folder that cannot be is said at once
     known = facts(asked)
@@ -70,7 +71,9 @@ def report(
         _drawn(found, known, asked)
     folder = named or default_folder(found)
     say(f"writing to {folder}")
-    show("\n".join(map(str, write_report(found, known, folder, old))))
+    with progress("charts, page and workbook") as told:
+        written = write_report(found, known, folder, old, claims=shipped_for(asked), told=told)
+    show("\n".join(map(str, written)))
     return FINE
 
 

@@ -265,7 +265,7 @@ def _each_run(
     told: Callable[[float], None] | None,
 ) -> Iterator[tuple[Outcome, T]]:
     """Run scenarios: where the work says, else side by side, a single one with its own progress."""
-    from fourlayers.side_by_side import side_by_side
+    from scoring.doubt.side_by_side import side_by_side
     from scoring.questions.scenario.run import run_scenario
 
     if not work.is_alone(len(found)):

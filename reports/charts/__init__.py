@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from indicators.fault import unknown
 
-from .chart import Chart, house_style, image, write
+from .chart import Chart, house_style, image, rendered, write
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
 
-__all__ = ["CHARTS", "Chart", "draw", "image", "write"]
+__all__ = ["CHARTS", "Chart", "draw", "image", "rendered", "write"]
 
 CHARTS: Final = (
     "profile",

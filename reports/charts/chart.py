@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from indicators.whole import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.figure import Figure
 
 Cell = str | int | float | None
 STYLE = Path(__file__).with_name("house.mplstyle")
+PICTURES: Final = ("png", "svg")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -42,7 +43,9 @@ class Chart:
     citation : str
         Producers first, then this package with version and state date.
     figure : Figure
-        The drawing.
+        The drawing; it stays in the process that drew it.
+    images : mapping of str to bytes
+        Pictures by kind, once it is rendered.
     """
 
     name: str
@@ -55,6 +58,11 @@ class Chart:
     licences: tuple[str, ...]
     citation: str
     figure: Figure = field(repr=False, compare=False)
+    images: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what travels to another process: everything but the drawing."""
+        return {name: value for name, value in vars(self).items() if name != "figure"}
 
     def csv(self) -> str:
         """Write the data as shown as CSV; texts that a spreadsheet would run get an apostrophe."""
@@ -107,6 +115,8 @@ def image(chart: Chart, kind: str) -> bytes:
     kind : {"png", "svg"}
         PNG at twice the resolution of a screen, or SVG; no dates, so that the same chart has the same bytes.
     """
+    if kind in chart.images:
+        return chart.images[kind]
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     made: dict[str, dict[str, str | None]] = {
@@ -120,6 +130,11 @@ def image(chart: Chart, kind: str) -> bytes:
     return out.getvalue()
 
 
+def rendered(chart: Chart) -> Chart:
+    """Render a chart in every kind of picture, so that it can be handed to another process."""
+    return replace(chart, images={kind: image(chart, kind) for kind in PICTURES})
+
+
 def write(chart: Chart, folder: Path) -> list[Path]:
     """Write NAME.png, NAME.svg, NAME.csv and NAME.txt into a folder, each whole or not at all.
 
@@ -131,10 +146,6 @@ def write(chart: Chart, folder: Path) -> list[Path]:
         Made if it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    contents = {
-        "png": image(chart, "png"),
-        "svg": image(chart, "svg"),
-        "csv": chart.csv().encode(),
-        "txt": chart.text().encode(),
-    }
+    contents = {kind: image(chart, kind) for kind in PICTURES}
+    contents |= {"csv": chart.csv().encode(), "txt": chart.text().encode()}
     return [put(folder / f"{chart.name}.{kind}", content) for kind, content in contents.items()]

@@ -108,6 +108,12 @@ class Ensemble:
         total = counts.sum()
         return np.asarray(counts / total if total else counts.astype(np.float64))
 
+    def places(self, p: Plan) -> dict[str, tuple[float, ...]]:
+        """Share of the draws by rank at the top, of every ranked unit that any draw scored there."""
+        units = [p.grid.units[i] for i in np.flatnonzero(p.grid.reference)]
+        shares = {unit: self.acceptability(p.nodes[0], unit)[: len(units)] for unit in units}
+        return {unit: tuple(each.tolist()) for unit, each in shares.items() if each.sum() > 0}
+
 
 def _ends(counts: Ints) -> tuple[int, int] | None:
     """Bins of the 5 and 95 % points."""

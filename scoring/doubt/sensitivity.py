@@ -18,7 +18,7 @@ from scoring.doubt.merge import droppable
 from scoring.doubt.sample import CHOICES, CHUNK, settled, unsettled
 from scoring.doubt.turning import headed, under
 from scoring.doubt.work import ALONE, spread
-from scoring.index.engine import run
+from scoring.index.engine import rerun, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -177,9 +177,24 @@ def _power(draws: int) -> int:
 def _chunk(common: tuple[Plan, Output, list[str], int], chunk: int) -> Frozen:
     p, of, held, seed = common
     a, b = _two(p, seed, chunk)
-    ways = [a, b, *(swapped(p, a, b, group) for group in held)]
-    found = np.stack([of(run(p, settled(p, each)).scores) for each in ways])
+    first = settled(p, a)
+    before = run(p, first)
+    ways = [settled(p, each) for each in (b, *(swapped(p, a, b, group) for group in held))]
+    ran = (rerun(p, each, before) if _alike(p, first, each) else run(p, each) for each in ways)
+    found = np.stack([of(before.scores), *(of(each.scores) for each in ran)])
     return Frozen(found[0], found[1], found[2:])
+
+
+def _alike(p: Plan, x: Draws, y: Draws) -> bool:
+    """Say whether the scores of the indicators are the same under both, so that they need no second run."""
+    drawn = all(getattr(x, name) is getattr(y, name) for name in ("data", "bias", "posts"))
+    rows = all(x.posterior[name] is y.posterior[name] for name in x.posterior)
+    stages = p.recipe.choices.order
+    return (
+        drawn
+        and rows
+        and all(np.array_equal(x.choices[it], y.choices[it]) for it in stages if it in x.choices)
+    )
 
 
 def _two(p: Plan, seed: int, chunk: int) -> tuple[Draws, Draws]:

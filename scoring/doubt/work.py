@@ -7,6 +7,7 @@ import pickle
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Work:
     ----------
     jobs : int
         How many at a time, on this machine.
-    prefer : {"processes", "threads"}
-        What a job is.
+    prefer : {"processes", "threads", "forks"}
+        What a job is; a fork starts at once and inherits all, where `side_by_side` can fork.
     progress : callable, optional
         Told from time to time how many draws are done and how many there are.
     cluster : str
@@ -38,7 +39,7 @@ class Work:
     """
 
     jobs: int = 1
-    prefer: Literal["processes", "threads"] = "processes"
+    prefer: Literal["processes", "threads", "forks"] = "processes"
     progress: Callable[[int, int], None] | None = None
     cluster: str = ""
 
@@ -115,6 +116,11 @@ def spread(
         from scoring.doubt.cluster import far
 
         yield from far(function, Packed.of(common), items, work.cluster)
+        return
+    if work.prefer == "forks":
+        from scoring.doubt.side_by_side import side_by_side
+
+        yield from side_by_side([partial(function, common, item) for item in items])
         return
     from joblib import Parallel, delayed  # type: ignore[import-untyped] # it has no types
 

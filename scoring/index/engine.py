@@ -250,11 +250,31 @@ def run(p: Plan, draws: Draws = NOMINAL) -> Levels:
         If the draws do not fit the plan, or a method cannot work on a value, which is named.
     """
     check(p, draws)
+    return _run(p, draws, None)
+
+
+def rerun(p: Plan, draws: Draws, before: Levels) -> Levels:
+    """Score as `run` does, from indicators that were scored under other draws of the same data and methods.
+
+    Parameters
+    ----------
+    p : Plan
+        What no draw changes.
+    draws : Draws
+        What varies; it differs from the draws of `before` in what comes above the indicators alone: weights,
+        means, clips, the indicator left out.
+    before : Levels
+        Of `run`.
+    """
+    return _run(p, draws, before.leaves)
+
+
+def _run(p: Plan, draws: Draws, known: Sequence[Scored] | None) -> Levels:
     scores = np.empty((draws.size, len(p.nodes), len(p.grid.units)))
     leaves = []
-    for at in _blocks(p, draws):
+    for place, at in enumerate(_blocks(p, draws)):
         block = draws.take(at) if at.stop - at.start < draws.size else draws
-        leaves.append(_leaves(p, block))
+        leaves.append(_leaves(p, block) if known is None else known[place])
         _climb(p, leaves[-1], block, scores[at])
     return Levels(tuple(leaves), p.nodes, scores)
 

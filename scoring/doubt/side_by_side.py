@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
@@ -29,17 +30,29 @@ def side_by_side(tasks: Sequence[Callable[[], T]]) -> Iterator[T]:
     Side by side where a process can be forked safely: on Linux, with one thread and more than one
     processor. Elsewhere one after the other; what comes out is the same.
     """
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
-    if len(tasks) < 2 or cores < 2 or threading.active_count() > 1:
+    many = min(processors(), len(tasks))
+    if many < 2 or _TASKS:
         yield from (task() for task in tasks)
         return
     _TASKS[:] = tasks
     try:
         fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(min(cores, len(tasks)), mp_context=fork) as pool:
+        with ProcessPoolExecutor(many, mp_context=fork, initializer=_quiet) as pool:
             yield from pool.map(_done, range(len(tasks)))
     finally:
         _TASKS.clear()
+
+
+def processors() -> int:
+    """Count how many tasks can be done side by side here: 1 where no process can be forked safely."""
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return 1
+    return len(os.sched_getaffinity(0))
+
+
+def _quiet() -> None:
+    """Let a task end at once when the run is interrupted: what it has done is the parent's to write."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _done(place: int) -> Any:  # noqa: ANN401 - whatever the task gives
