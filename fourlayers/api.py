@@ -183,7 +183,11 @@ def value_capture(
 
 
 def report(
-    answer: Answer | None = None, out: str | Path | None = None, *, facts: Facts | None = None
+    answer: Answer | None = None,
+    out: str | Path | None = None,
+    *,
+    facts: Facts | None = None,
+    parquet: bool = False,
 ) -> list[Path]:
     """Write the PDF, all charts and the scores.
 
@@ -195,6 +199,8 @@ def report(
         Folder; `out/usa-vs-chn` by default, with the codes of the pair.
     facts : Facts, optional
         What the answer was computed from, if not the shipped facts.
+    parquet : bool
+        Whether the long rows are written as Parquet too (extra ``parquet``).
 
     Returns
     -------
@@ -208,7 +214,8 @@ def report(
     shipped = None if facts or found.known_by else debate.read()
     tested = shipped.claims if shipped and shipped.when == found.as_of else None
     folder = Path(out) if out else default_folder(found)
-    return write_report(found, facts or _same_clocks(found), folder, claims=tested)
+    known = facts or _same_clocks(found)
+    return write_report(found, known, folder, claims=tested, parquet=parquet)
 
 
 def chart(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from fourlayers.progress import progress
 from fourlayers.writing import prepared
 from indicators.whole import alone
-from reports.grid_folder import GridFolder, extremes, needs_parquet
+from reports.grid_folder import GridFolder, extremes
+from reports.parquet import needs_parquet
 from scoring.doubt.cluster import connected
 from scoring.questions.scenario.grid import check_grid, read_grid, runs
 
@@ -29,7 +30,7 @@ def grid_of(path: Path) -> Grid:
     UsageError, DataError
         With all that is wrong with the file, or if Parquet cannot be written.
     """
-    needs_parquet()
+    needs_parquet("a grid")
     return read_grid(path)
 
 

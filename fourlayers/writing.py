@@ -32,7 +32,7 @@ def default_folder(answer: Answer) -> Path:
     return Path("out") / "-vs-".join(code.lower().replace("_", "-") for code in answer.pair)
 
 
-def write_report(
+def write_report(  # noqa: PLR0913 - as many as a report has choices
     answer: Answer,
     facts: Facts,
     folder: Path,
@@ -40,8 +40,9 @@ def write_report(
     *,
     claims: Sequence[ClaimVerdict] | None = None,
     told: Callable[[float], None] | None = None,
+    parquet: bool = False,
 ) -> list[Path]:
-    """Write the PDF, every chart with its data, page, workbook, and the scores as JSON and CSV.
+    """Write the PDF, every chart with its data, page, workbook, the scores, and what the data files hold.
 
     Parameters
     ----------
@@ -57,21 +58,27 @@ def write_report(
         The claims as tested on these facts; tested here where they are not given.
     told : callable, optional
         Told from time to time which share is done, 0 to 1.
+    parquet : bool
+        Whether the long rows are written as Parquet too.
 
     Raises
     ------
     UsageError
-        If the folder cannot be made, or another run is writing to it.
+        If the folder cannot be made, another run is writing to it, or Parquet cannot be written.
 
     Notes
     -----
     Charts, page and workbook are made side by side where a process can be forked; this one alone writes.
     """
     from reports.charts import CHARTS, write
+    from reports.data_package import FILE, data_package
     from reports.document import as_csv, as_json
+    from reports.parquet import as_parquet, needs_parquet
     from reports.pdf import write_pdf
     from scoring.questions.claims import CLAIMS
 
+    if parquet:
+        needs_parquet("report --parquet")
     with alone(prepared(folder)):
         open_ = [] if claims is not None else list(CLAIMS)
         made = _made(answer, facts, open_, told)
@@ -82,6 +89,9 @@ def write_report(
             written += write(chart, folder)
         written += [put(folder / name, content) for name, content in zip((PAGE, BOOK), made, strict=True)]
         written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
+        if parquet:
+            written.append(put(folder / "score.parquet", as_parquet(answer)))
+        written.append(put(folder / FILE, data_package(answer, facts, charts, written)))
     return written
 
 

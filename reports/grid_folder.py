@@ -25,21 +25,6 @@ ROWS: Final = "rows.parquet"
 NUMBERS: Final = ("base", "gap", "change", "low", "high", "rises", "falls", "first", "second")
 
 
-def needs_parquet() -> None:
-    """Refuse before anything is run where Parquet cannot be written.
-
-    Raises
-    ------
-    UsageError
-        If the extra is not installed.
-    """
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError:
-        message = "a grid writes Parquet and needs the extra parquet: pip install 'fourlayers[parquet]'"
-        raise UsageError(message) from None
-
-
 @dataclass(frozen=True)
 class GridFolder:
     """A folder that holds one grid.

@@ -14,7 +14,7 @@ from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 from fourlayers.writing import default_folder, prepared, write_report
 
-from .options import AsOf, Cluster, Data, Draws, Economy, Home, Jobs, KnownBy, Lens, Out, Recipe, Seed
+from .options import AsOf, Cluster, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Out, Recipe, Seed
 
 if TYPE_CHECKING:
     from fourlayers.request import Request
@@ -42,8 +42,13 @@ def report(
     since: Annotated[
         Path | None, Parameter(help="score.json of an earlier report: page 1 says what moved since")
     ] = None,
+    parquet: Annotated[bool, Parameter(help="score.parquet besides score.csv (extra parquet)"), Flag] = False,
 ) -> int:
     """Write the PDF, all charts and the scores into one folder (default: out/usa-vs-chn)."""
+    if parquet:
+        from reports.parquet import needs_parquet
+
+        needs_parquet("report --parquet")  # before the long part
     settings = read_settings()
     old = _earlier(since)
     asked = request(
@@ -72,7 +77,8 @@ def report(
     folder = named or default_folder(found)
     say(f"writing to {folder}")
     with progress("charts, page and workbook") as told:
-        written = write_report(found, known, folder, old, claims=shipped_for(asked), told=told)
+        tested = shipped_for(asked)
+        written = write_report(found, known, folder, old, claims=tested, told=told, parquet=parquet)
     show("\n".join(map(str, written)))
     return FINE
 
