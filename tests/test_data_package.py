@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
 
-DRAWN = ("profile", "gap", "price-gap")
+DRAWN = ("profile", "gap", "reach")
 NAMED = {"anyOf": [{"required": ["name"]}, {"required": ["path"]}]}
 TYPES = "string number integer boolean object list datetime date time year yearmonth any"
 FIELD = {
