@@ -213,7 +213,7 @@ def compute(asked: Request, known: Facts) -> Answer:
     if first == second:
         message = f"a pair needs two different economies, found {first} twice"
         raise UsageError(message)
-    with _faults_of(asked.recipe), progress(f"{asked.draws:,} draws, {RUNS} times") as told:
+    with _faults_of(), progress(f"{asked.draws:,} draws, {RUNS} times") as told:
         return ask(
             known,
             (first, second),
@@ -244,10 +244,8 @@ def _work(asked: Request, told: Callable[[float], None] | None) -> Work | None:
 
 
 @contextmanager
-def _faults_of(recipe: str) -> Iterator[None]:
+def _faults_of() -> Iterator[None]:
     """Say what is wrong with a recipe's framework file as a fault in data."""
-    import tomllib
-
     from pydantic import ValidationError
 
     try:
@@ -259,5 +257,3 @@ def _faults_of(recipe: str) -> Iterator[None]:
             for said in [each["msg"].removeprefix("Input should be ")]
         ]
         raise DataError(faults) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([Fault(recipe, 0, "framework", str(error), "well-formed TOML in UTF-8")]) from None

@@ -61,14 +61,9 @@ def read_settings(folder: Path | None = None) -> Settings:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    import tomllib
+    from indicators.texts import read_toml
 
-    from indicators.fault import DataError, Fault
-
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
+    return read_toml(path)[1]
 
 
 def _checked(path: Path, found: dict[str, Any]) -> Settings:

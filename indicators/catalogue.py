@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .cells import decode, read_bytes
-from .fault import Fault, near
+from .fault import DataError, Fault, near
 from .schema import Bias, Column, Indicator, Reading, Readings, Source, Table
+from .texts import LARGEST, toml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,8 +130,8 @@ def _twice(folder: Path, tomls: Sequence[Path]) -> list[Fault]:
 
 def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
     wrong: list[Fault] = []
-    raw = read_bytes(path, path.name, wrong)
-    text = decode(raw, path.name, wrong)
+    raw = read_bytes(path, path.name, wrong, LARGEST)
+    text = decode(raw, path.name, wrong, "Save the file as UTF-8.")
     if not text.strip() and not wrong:
         wrong.append(Fault(path.name, 0, "", "an empty file", "the description of an indicator or a table"))
     if wrong:
@@ -140,12 +139,12 @@ def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
         return
     is_table = path.parent.name == TABLES
     try:
-        described = (Table if is_table else Indicator).model_validate(tomllib.loads(text))
+        described = (Table if is_table else Indicator).model_validate(toml(text, path.name))
     except ValidationError as error:
         faults.extend(_described_wrongly(path.name, error))
         return
-    except (ValueError, RecursionError) as error:
-        faults.append(Fault(path.name, _line_of(str(error)), "", str(error), "well-formed TOML"))
+    except DataError as error:
+        faults.extend(error.faults)
         return
     name = described.name if isinstance(described, Table) else described.code
     if name != path.stem:
@@ -167,12 +166,6 @@ def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
         found.tables[name], found.table_pairs[name] = described, pair
     else:
         found.indicators[name], found.pairs[name] = described, pair
-
-
-def _line_of(message: str) -> int:
-    """Line that a message of the TOML reader names, 0 where it names none."""
-    named = re.search(r"at line (\d+)", message)
-    return int(named[1]) if named else 0
 
 
 def _described_wrongly(file: str, error: ValidationError) -> list[Fault]:

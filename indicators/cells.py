@@ -54,16 +54,15 @@ class Cells:
         return [row[place] for row in self.rows]
 
 
-def read_bytes(path: Path, name: str, faults: list[Fault]) -> bytes:
+def read_bytes(path: Path, name: str, faults: list[Fault], most: int | None = None) -> bytes:
     """Bytes of a file, or nothing and a fault where it cannot be read or is too large."""
     try:
         if path.exists() and not path.is_file():
             faults.append(Fault(name, 0, "", "something that is no file", "a file"))
             return b""
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            expected = f"at most {LARGEST_FILE // 2**20} MB"
-            faults.append(Fault(name, 0, "", f"{size / 2**20:.0f} MB", expected, "Split the file."))
+        size, most = path.stat().st_size, most or LARGEST_FILE
+        if size > most:
+            faults.append(Fault(name, 0, "", _big(size), f"at most {_big(most)}", "Split the file."))
             return b""
         return path.read_bytes()
     except OSError as error:
@@ -71,14 +70,18 @@ def read_bytes(path: Path, name: str, faults: list[Fault]) -> bytes:
         return b""
 
 
-def decode(raw: bytes, name: str, faults: list[Fault]) -> str:
+def _big(size: int) -> str:
+    return f"{size / 2**20:.0f} MB" if size >= 2**20 else f"{size / 2**10:.0f} kB"
+
+
+def decode(raw: bytes, name: str, faults: list[Fault], repair: str = "Save the file as CSV UTF-8.") -> str:
     """Text of UTF-8 bytes, or nothing and a fault that names the line."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         found = f"byte 0x{raw[error.start]:02x}"
-        faults.append(Fault(name, line, "", found, "UTF-8 text", "Save the file as CSV UTF-8."))
+        faults.append(Fault(name, line, "", found, "UTF-8 text", repair))
         return ""
     if "\0" in text:
         faults.append(
@@ -88,7 +91,7 @@ def decode(raw: bytes, name: str, faults: list[Fault]) -> str:
                 "",
                 "a NUL byte",
                 "UTF-8 text",
-                "Save the file as CSV UTF-8.",
+                repair,
             )
         )
         return ""

@@ -14,6 +14,10 @@ LONGEST = 120
 """Characters of a cell that a message repeats."""
 MOST_NAMES = 40
 """Names that a message lists."""
+MOST_FAULTS = 1_000
+"""Faults after which a reader stops: a file with more of them is of another kind than expected."""
+MOST_LINES = 200
+"""Faults that a message spells out."""
 
 
 @dataclass(frozen=True, order=True)
@@ -51,7 +55,7 @@ class Fault:
         found = self.found if len(self.found) <= LONGEST else f"{self.found[:LONGEST]}..."
         text = f"{where}: found {found}; expected {self.expected}"
         repair = f". {self.repair[0].upper()}{self.repair[1:]}" if self.repair else ""
-        return _printable(text + repair)
+        return printable(text + repair)
 
 
 def shown(cell: str) -> str:
@@ -59,9 +63,18 @@ def shown(cell: str) -> str:
     return repr(cell) if cell else "an empty cell"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Escape what a terminal would obey instead of show: names in a file may be hostile."""
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def too_many(faults: list[Fault], file: str, line: int) -> bool:
+    """Say whether a reader is to stop, and add to the faults that it did."""
+    if len(faults) < MOST_FAULTS:
+        return False
+    found, repair = f"{len(faults):,} faults up to here", "Mend these first; what follows was not read."
+    faults.append(Fault(file, line, "", found, "rows in order", repair))
+    return True
 
 
 class DataError(ValueError):
@@ -75,10 +88,10 @@ class DataError(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults))
-        count = len(self.faults)
-        super().__init__(
-            f"{count} fault{'s' if count != 1 else ''} in the data\n" + "\n".join(map(str, self.faults))
-        )
+        count, told = len(self.faults), list(map(str, self.faults[:MOST_LINES]))
+        if count > MOST_LINES:
+            told.append(f"and {count - MOST_LINES:,} more")
+        super().__init__(f"{count} fault{'s' if count != 1 else ''} in the data\n" + "\n".join(told))
 
     def __reduce__(self) -> tuple[type[DataError], tuple[tuple[Fault, ...]]]:
         """Travel from one process to another with the faults, not with their text."""
@@ -87,6 +100,9 @@ class DataError(ValueError):
 
 class UsageError(ValueError):
     """A request that cannot be carried out: an unknown name, an impossible option."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(printable, super().__str__().split("\n")))
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> str:

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from indicators.fault import UsageError
+from indicators.fault import DataError, UsageError
+from indicators.texts import read_json
 from indicators.whole import put
 from scoring.doubt.cluster import stamp
 from scoring.questions.scenario.grid import fingerprint
@@ -96,9 +97,9 @@ def manifest(grid: Grid, start: Start) -> dict[str, Any]:
 def _same(path: Path, wanted: dict[str, Any]) -> None:
     """Refuse a folder of another grid, and say in what it is another."""
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = read_json(path, "the manifest of a grid")
         known = held["fingerprint"]
-    except (ValueError, KeyError, TypeError):
+    except (DataError, KeyError, TypeError):
         message = f"{path}: not the manifest of a grid; name another folder with --out"
         raise UsageError(message) from None
     if known != wanted["fingerprint"]:

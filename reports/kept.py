@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
+
 from indicators.fault import DataError, Fault
+from indicators.texts import read_json
+from scoring.index.described import faults_of
+from scoring.index.framework import Framework
+from scoring.index.recipe import Recipe
 from scoring.questions.held import Half, Item, Run, Told
 
 from .document import PLAIN, SCHEMA
@@ -27,13 +32,7 @@ def read_run(path: Path) -> Run:
     OSError
         If it cannot be read.
     """
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise _wrong(path, 0, "", str(error), "JSON in UTF-8") from None
-    except json.JSONDecodeError as error:
-        found = f"{error.msg}, column {error.colno}" if path.stat().st_size else "an empty file"
-        raise _wrong(path, error.lineno, "", found, EXPECTED) from None
+    told = read_json(path, EXPECTED)
     if not isinstance(told, dict) or not str(told.get("schema", "")).startswith(KIND):
         found = repr(told.get("schema", "no schema")) if isinstance(told, dict) else type(told).__name__
         raise _wrong(path, 0, "schema", found, EXPECTED)
@@ -42,7 +41,12 @@ def read_run(path: Path) -> Run:
         found = f"{told['schema']}, written by version {told.get('version', 'unknown')}"
         raise _wrong(path, 0, "schema", found, SCHEMA, repair)
     try:
+        basis = told["basis"]
+        for kind, key in ((Recipe, "recipe"), (Framework, "framework")):
+            kind.model_validate(basis[key])
         return _run(told)
+    except ValidationError as error:
+        raise DataError(faults_of(str(path), error)) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         found = f"{type(error).__name__}: {error}"
         raise _wrong(path, 0, "", found, "a whole document", "It was changed or cut off.") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from indicators.fault import DataError, Fault, near, unknown
 from indicators.schema import Frozen
+from indicators.texts import read_toml
 
 Described = TypeVar("Described", bound=Frozen)
 
@@ -53,9 +53,7 @@ def read_described(kind: type[Described], name: str | Path, folder: Path) -> Des
     if not path.is_file():
         raise unknown(kind.__name__.lower(), str(name), shipped)
     try:
-        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
+        return kind.model_validate(read_toml(path)[1])
     except ValidationError as error:
         raise DataError(faults_of(path.name, error, kind)) from None
 

@@ -134,11 +134,9 @@ def _hint(code: str, strange: Sequence[str]) -> str:
 
 def _numbers(table: pd.DataFrame, codes: Sequence[str]) -> Floats:
     """Columns as numbers, (codes, units); every cell that is none is named."""
-    import pandas as pd
-
     faults, found, keys = [], np.empty((len(codes), len(table))), table.index.to_list()
     for j, code in enumerate(codes):
-        column = pd.to_numeric(table[code], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        column = _column(table[code])
         wrong = (np.isnan(column) & table[code].notna().to_numpy()) | np.isinf(column)
         faults += [
             Fault(
@@ -154,6 +152,25 @@ def _numbers(table: pd.DataFrame, codes: Sequence[str]) -> Floats:
     if faults:
         raise DataError(faults)
     return found
+
+
+def _column(cells: pd.Series[Any]) -> Floats:
+    """Return cells as numbers: NaN for what is none, infinity for a whole number beyond all floats."""
+    import pandas as pd
+
+    try:
+        return pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    except OverflowError:
+        return np.array([_float(cell) for cell in cells])
+
+
+def _float(cell: Any) -> float:  # noqa: ANN401 - whatever stands in a cell
+    try:
+        return float(cell)
+    except OverflowError:
+        return float("inf")
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def _grid(table: pd.DataFrame, leaves: Sequence[Leaf], framework: Framework, error: Error) -> Grid:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-import tomllib
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
@@ -14,9 +13,10 @@ from pydantic import Field, ValidationError
 
 from indicators.fault import DataError, Fault, UsageError, near
 from indicators.schema import Frozen
+from indicators.texts import read_toml
 from scoring.doubt.work import ALONE, spread
 from scoring.index.framework import read_framework
-from scoring.questions.scenario.read import Read, keyed, read, toml_faults
+from scoring.questions.scenario.read import Read, keyed, read
 from scoring.questions.scenario.run import checked, run_scenario
 from scoring.questions.scenario.schema import Amount, Name, Written
 
@@ -112,12 +112,9 @@ def read_grid(path: Path) -> Grid:
     if not path.is_file():
         message = f"--grid {path}: there is no such file"
         raise UsageError(message)
-    text = ""
+    text, content = read_toml(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        file = GridFile.model_validate(tomllib.loads(text))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise DataError(toml_faults(path.name, error)) from None
+        file = GridFile.model_validate(content)
     except ValidationError as error:
         raise DataError(_faults(path.name, text, error)) from None
     beside = path.parent / file.scenario

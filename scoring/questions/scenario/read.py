@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 from indicators.fault import DataError, Fault, UsageError, near
+from indicators.texts import read_toml
 from scoring.questions.scenario.schema import ASSUMED, KINDS, Amount, Change, Reference, Scenario
 
 if TYPE_CHECKING:
@@ -93,16 +93,18 @@ def _merged(each: Sequence[Scenario]) -> tuple[list[Change], dict[str, Reference
 def _one(word: str, beside: Path, above: tuple[str, ...]) -> Read:
     """Read one scenario with what it extends; `above` are those that extend it."""
     path = _found(word, beside)
+    if above:
+        _is_beside(path, word, Path(above[-1]))
     key = str(path.resolve())
     if key in above:
         chain = " extends ".join(Path(each).stem for each in (*above[above.index(key) :], key))
-        line = _line(_text(Path(above[-1])), "extends")
+        line = _line(read_toml(Path(above[-1]))[0], "extends")
         fault = Fault(
             Path(above[-1]).name, line, "extends", f"a circle: {chain}", "scenarios that end somewhere"
         )
         raise DataError([fault])
-    text = _text(path)
-    scenario = _validated(path.name, text)
+    text, content = read_toml(path)
+    scenario = _validated(path.name, text, content)
     blocks = _blocks(text)
     places = tuple((path.name, blocks[k][0] if k < len(blocks) else 0) for k in range(len(scenario.changes)))
     faults = _sources(scenario, path.name, text)
@@ -118,6 +120,16 @@ def _found(word: str, beside: Path) -> Path:
     hint = near(word, shipped()) or f"known: {', '.join(shipped())}; or the name of a file"
     message = f"unknown scenario {word!r}; {hint}"
     raise UsageError(message)
+
+
+def _is_beside(path: Path, word: str, extending: Path) -> None:
+    """Refuse what a file of somebody else's would read from elsewhere on this machine."""
+    real = path.resolve()
+    if real.is_relative_to(extending.parent) or real.is_relative_to(FOLDER):
+        return
+    line = _line(read_toml(extending)[0], "extends")
+    expected = "a shipped scenario, or a file in the folder of this one"
+    raise DataError([Fault(extending.name, line, "extends", repr(word), expected, "Copy it there.")])
 
 
 def _whole(
@@ -149,18 +161,9 @@ def _whole(
 # ---- faults ---------------------------------------------------------------------------------------
 
 
-def _text(path: Path) -> str:
+def _validated(file: str, text: str, content: dict[str, Any]) -> Scenario:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError([Fault(path.name, 0, "", str(error), "well-formed TOML in UTF-8")]) from None
-
-
-def _validated(file: str, text: str) -> Scenario:
-    try:
-        return Scenario.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise DataError(toml_faults(file, error)) from None
+        return Scenario.model_validate(content)
     except ValidationError as error:
         raise DataError(_faults(file, text, error)) from None
 
@@ -196,13 +199,6 @@ def _fault(file: str, text: str, key: tuple[Any, ...], each: dict[str, Any]) -> 
         said if whole else repr(each["input"])[:80],
         "parts that fit together" if whole else said,
     )
-
-
-def toml_faults(file: str, error: Exception) -> list[Fault]:
-    """Say why a text is no TOML, with the line where the reader stopped."""
-    said = re.search(r"line (\d+)", str(error))
-    expected = "well-formed TOML" + (" in UTF-8" if isinstance(error, UnicodeDecodeError) else "")
-    return [Fault(file, int(said[1]) if said else 0, "", str(error), expected)]
 
 
 def keyed(text: str, key: str) -> int:
