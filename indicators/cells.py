@@ -9,13 +9,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .fault import Fault, near
+from .fault import Fault, near, too_many
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LARGEST_FILE = 64 * 2**20
-"""Bytes above which a data file is refused: about a million rows."""
+LARGEST_FILE = 128 * 2**20
+"""Bytes above which a data file is refused: a million rows with every column filled take about 90 MB."""
+MOST_COLUMNS = 256
+"""Columns above which a header is refused: no table here has a quarter of them."""
 
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -132,6 +134,10 @@ def _check_header(cells: Cells, columns: tuple[str, ...], required: tuple[str, .
         found = "an empty file" if not cells.header else "an empty header"
         cells.faults.append(Fault(cells.file, 1, "", found, f"the header {','.join(required)}"))
         return
+    if len(cells.header) > MOST_COLUMNS:
+        found, expected = f"{len(cells.header):,} columns", f"at most {MOST_COLUMNS}"
+        cells.faults.append(Fault(cells.file, 1, "", found, expected))
+        return
     if len(cells.header) == 1 and any(mark in cells.header[0] for mark in ";\t|"):
         repair = "Save it with commas between the columns and points in the numbers."
         cells.faults.append(
@@ -163,6 +169,8 @@ def _collect(cells: Cells, reader: csv._reader) -> None:  # type: ignore[name-de
             cells.faults.append(
                 Fault(cells.file, reader.line_num, "", f"{len(row)} cells", f"{width} cells", repair)
             )
+            if too_many(cells.faults, cells.file, reader.line_num):
+                return
             continue
         cells.rows.append([cell.strip() for cell in row])
         cells.lines.append(reader.line_num)

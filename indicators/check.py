@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from .catalogue import Catalogue, scan
 from .economies import read_economies
 from .fault import DataError, Fault, near
-from .observations import read_observations
+from .many import read_rows
 from .period import period_start
 from .schema import SCORED_STATUSES, Indicator, Source, Table
 from .tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -37,6 +37,7 @@ def check(
     folders: Sequence[str | Path] = (),
     framework: Mapping[str, Collection[str]] | None = None,
     pair: tuple[str, str] = PAIR,
+    told: Callable[[float], None] | None = None,
 ) -> tuple[Fault, ...]:
     """Check the shipped facts and those of further folders.
 
@@ -48,6 +49,8 @@ def check(
         Pillars by layer; without it, those that the shipped indicators name.
     pair : tuple of str
         Economies whose values must be of about the same time.
+    told : callable, optional
+        Is told the share of the bytes that is done, 0 to 1.
 
     Returns
     -------
@@ -57,17 +60,38 @@ def check(
     catalogue, faults = scan([Path(folder) for folder in folders])
     economies = frozenset(code for code, unit in read_economies().items() if not unit.members)
     known = framework or _shipped_pillars()
+    part = _parts(told, catalogue)
     for code, described in catalogue.indicators.items():
         held = catalogue.pairs[code]
         rows: list[Row] | None = None
         if held.csv is not None:
-            rows, wrong = read_observations(held.csv, described, economies)
+            rows, wrong = read_rows(held.csv, described, economies, telling=True, told=part(held.csv))
             faults += wrong
             rows = None if wrong else rows
         faults += check_indicator(described, rows, catalogue, known, pair)
     for name, table in catalogue.tables.items():
         faults += _read_and_check(table, catalogue.table_pairs[name].csv, economies)
     return tuple(sorted(set(faults)))
+
+
+def _parts(
+    told: Callable[[float], None] | None, catalogue: Catalogue
+) -> Callable[[Path], Callable[[float], None] | None]:
+    """Return what turns the share done of one file into the share done of all, by bytes."""
+    files = [pair.csv for pair in (*catalogue.pairs.values(), *catalogue.table_pairs.values()) if pair.csv]
+    sizes = {path: path.stat().st_size for path in files if path.is_file()}
+    whole, done = sum(sizes.values()) or 1, 0
+
+    def part(path: Path) -> Callable[[float], None] | None:
+        nonlocal done
+        if told is None:
+            return None
+        size, before = sizes.get(path, 0), done
+        done += size
+        told(before / whole)
+        return lambda share: told((before + share * size) / whole)
+
+    return part
 
 
 def _shipped_pillars() -> dict[str, set[str]]:

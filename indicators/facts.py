@@ -8,13 +8,15 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from .catalogue import Catalogue, scan
 from .economies import read_economies
 from .fault import DataError, unknown
-from .observations import COLUMNS, Row, read_observations
+from .many import read_rows
+from .observations import COLUMNS, Row
 from .tables import framed, read_columns
 
 if TYPE_CHECKING:
@@ -262,8 +264,8 @@ class Facts:
             return ""
         asked = frozenset(codes)
         if asked not in self._hashed:
-            fields = ("code", *(name for name in COLUMNS if name != "note"))
-            rows = [tuple(row[name] for name in fields) for row in self.rows if row["code"] in asked]
+            said = itemgetter("code", *(name for name in COLUMNS if name != "note"))
+            rows = [said(row) for row in self.rows if row["code"] in asked]
             self._hashed[asked] = hashlib.sha256(repr(rows).encode()).hexdigest()
         return self._hashed[asked]
 
@@ -308,7 +310,7 @@ def load(
     codes = frozenset(code for code, unit in units.items() if not unit.members)
     for code, pair in catalogue.pairs.items():
         if pair.csv is not None:
-            read, wrong = read_observations(pair.csv, catalogue.indicators[code], codes)
+            read, wrong = read_rows(pair.csv, catalogue.indicators[code], codes)
             rows.extend(read)
             faults.extend(wrong)
     if faults:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cells import Cells, parse_number, read_cells
 from .economies import read_economies, resolve
-from .fault import Fault, UsageError, near, shown
+from .fault import MOST_FAULTS, Fault, UsageError, near, shown, too_many
 from .period import PERIOD_FORMS, period_end, period_start, rewritten
 from .schema import INTERVAL_KINDS, QUALITIES, STATUSES, Indicator
 
@@ -68,10 +68,12 @@ def read_observations(
     rows = []
     for place, line in enumerate(cells.lines):
         row: Row = {name: columns[name][place] for name in COLUMNS}
-        wrong = _convert(row, indicator, economies)
+        wrong = converted(row, indicator, economies)
         faults.extend(Fault(cells.file, line, *parts) for parts in wrong)
         if not wrong:
             rows.append({**row, "code": indicator.code, "file": cells.file, "row": line})
+        elif too_many(faults, cells.file, line):
+            return rows, faults
     faults.extend(_repeated(rows, cells))
     if not rows and not faults:
         faults.append(
@@ -80,7 +82,7 @@ def read_observations(
     return rows, faults
 
 
-def _convert(row: Row, indicator: Indicator, economies: frozenset[str]) -> list[Wrong]:
+def converted(row: Row, indicator: Indicator, economies: frozenset[str]) -> list[Wrong]:
     """Turn texts into values in place; what is wrong comes back as (column, found, expected, repair)."""
     wrong: list[Wrong] = []
     for name, default in DEFAULTS.items():
@@ -163,15 +165,20 @@ def _interval(row: Row, given: list[str], indicator: Indicator) -> list[Wrong]:
     return wrong
 
 
+def again(file: str, line: int, economy: str, when: str, first: int) -> Fault:
+    """Say that an economy and a date stand there a second time."""
+    found = f"{economy} {when} again (first in row {first})"
+    return Fault(file, line, "economy", found, "one value per economy, date and instrument")
+
+
 def _repeated(rows: list[Row], cells: Cells) -> list[Fault]:
     seen: dict[tuple[str, ...], int] = {}
     faults = []
     for row in rows:
         key = (row["economy"], row["date"], row["instrument"], row["status"])
         if key in seen:
-            found = f"{row['economy']} {row['date']} again (first in row {seen[key]})"
-            faults.append(
-                Fault(cells.file, row["row"], "economy", found, "one value per economy, date and instrument")
-            )
+            faults.append(again(cells.file, row["row"], row["economy"], row["date"], seen[key]))
+            if len(faults) == MOST_FAULTS:
+                break
         seen.setdefault(key, row["row"])
     return faults

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from . import table_rules
 from .cells import Cells, parse_number, read_cells
-from .fault import DataError, Fault, near, shown
+from .fault import MOST_FAULTS, DataError, Fault, near, shown, too_many
 from .observations import meant
 from .period import PERIOD_FORMS, period_end, rewritten
 
@@ -103,8 +104,12 @@ def _column(
 ) -> tuple[list[Any], list[Fault]]:
     parse, expected = _parser(column, economies)
     empty = "" if column.type in {"text", "economy"} else None
-    values, faults = [], []
+    values: list[Any] = []
+    faults: list[Fault] = []
     for text, line in zip(cells.column(name), cells.lines, strict=True):
+        if too_many(faults, cells.file, line):
+            values += [empty] * (len(cells.lines) - len(values))
+            break
         if not text:
             values.append(float("nan") if column.type in {"number", "whole"} else empty)
             if column.required:
@@ -170,11 +175,12 @@ def _number(text: str, column: Column) -> float:
 
 def _unknown_sources(cells: Cells, table: Table) -> list[Fault]:
     expected = f"a key of [sources] in {table.name}.toml"
-    return [
+    strange = (
         Fault(cells.file, line, "source", shown(text), expected, near(text, table.sources))
         for text, line in zip(cells.column("source"), cells.lines, strict=True)
         if text not in table.sources
-    ]
+    )
+    return list(islice(strange, MOST_FAULTS))
 
 
 def _repeated_keys(cells: Cells, table: Table) -> list[Fault]:
@@ -186,4 +192,6 @@ def _repeated_keys(cells: Cells, table: Table) -> list[Fault]:
         if table.key and first != line:
             found = f"{', '.join(parts)} again (first in row {first})"
             faults.append(Fault(cells.file, line, ", ".join(table.key), found, "each key once"))
+            if len(faults) == MOST_FAULTS:
+                break
     return faults

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourlayers.command import FINE, NOT_STRICT, quiet_app, say, show
+from fourlayers.progress import progress
 from fourlayers.request import answer, facts, request
 from fourlayers.screens.indicators import checked_screen, list_screen, show_screen
 from fourlayers.settings import read_settings
@@ -64,7 +65,8 @@ def check(
 ) -> int:
     """Check a folder on top of the shipped data; faults go to stderr with exit code 1, warnings with 0."""
     asked = request(read_settings(), data=[str(folder)] if folder else ())
-    found = _own(check_facts(asked.data), folder)
+    with progress("checked") as told:
+        found = _own(check_facts(asked.data, told=told), folder)
     if errors := [fault for fault in found if fault.severity == "error"]:
         raise DataError(errors)
     for fault in found:
