@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from .cells import decode, read_bytes
+from .cells import decode, parse_number, read_bytes
 from .fault import MOST_FAULTS, Fault, too_many
 from .observations import (
     COLUMNS,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from .observations import Row
@@ -268,7 +269,6 @@ def _structured(
 ) -> _Long | None:
     """Take a file apart into columns; None where it is of another make and the exact reader is asked."""
     import numpy as np
-    import pandas as pd
 
     raw = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     raw += b"" if raw.endswith(b"\n") else b"\n"
@@ -288,20 +288,11 @@ def _structured(
     if not (widths > 0).all():  # a comma on another line than its place in the count says
         return None
     tell(0.3)
-    texts = [name for name in header if name not in NUMBERS]
     numbers = [name for name in header if name in NUMBERS]
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(raw),
-            names=header,
-            skiprows=1,
-            dtype={**dict.fromkeys(texts, "category"), **dict.fromkeys(numbers, "float64")},
-            keep_default_na=False,
-            na_values={name: [""] for name in numbers},
-            skip_blank_lines=False,
-            index_col=False,
-        )
-    except (ValueError, OverflowError):
+    frame = _frame(raw, header, dict.fromkeys(numbers, "float64"))
+    if frame is None:  # a cell that is no number, or another trouble
+        frame = _frame(raw, header, {})
+    if frame is None:
         return None
     if len(frame) != len(ends) - 1:
         return None
@@ -315,9 +306,46 @@ def _structured(
         economies,
         ends,
         {name: _text(frame, name, len(frame)) for name in COLUMNS if name not in NUMBERS},
-        {name: frame[name].to_numpy() if name in numbers else nothing for name in NUMBERS},
+        {name: _numbers(frame[name]) if name in numbers else nothing for name in NUMBERS},
         {name: blank.get(name, np.full(len(frame), True)) for name in NUMBERS},  # noqa: FBT003 - a value
     )
+
+
+def _frame(raw: bytes, header: list[str], types: dict[str, str]) -> pd.DataFrame | None:
+    """Read the cells, texts as categories; None where pandas cannot."""
+    import pandas as pd
+
+    try:
+        return pd.read_csv(
+            io.BytesIO(raw),
+            names=header,
+            skiprows=1,
+            dtype={**dict.fromkeys(header, "category"), **types},
+            keep_default_na=False,
+            na_values={name: [""] for name in types},
+            skip_blank_lines=False,
+            index_col=False,
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _numbers(cells: Any) -> NDArray[np.float64]:  # noqa: ANN401 - a column of a frame
+    """Return a column as numbers: NaN where a text is none."""
+    import numpy as np
+
+    if cells.dtype == np.float64:
+        return np.asarray(cells)
+    values = np.array([_number(str(text).strip()) for text in cells.cat.categories], dtype=np.float64)
+    found: NDArray[np.float64] = values[cells.cat.codes.to_numpy()]
+    return found
+
+
+def _number(text: str) -> float:
+    try:
+        return parse_number(text)
+    except ValueError:
+        return float("nan")
 
 
 def _text(frame: Any, name: str, size: int) -> _Texts:  # noqa: ANN401 - a frame
