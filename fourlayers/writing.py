@@ -75,14 +75,12 @@ def write_report(  # noqa: PLR0913 - as many as a report has choices
     from reports.document import as_csv, as_json
     from reports.parquet import as_parquet, needs_parquet
     from reports.pdf import write_pdf
-    from scoring.questions.claims import CLAIMS
 
     if parquet:
         needs_parquet("report --parquet")
     with alone(prepared(folder)):
-        open_ = [] if claims is not None else list(CLAIMS)
-        made = _made(answer, facts, open_, told)
-        tested = claims if claims is not None else [next(made) for _ in open_]
+        tested = _tested(facts) if claims is None else claims
+        made = _made(answer, facts, tested, told)
         charts = {name: next(made) for name in CHARTS}
         written = [write_pdf(answer, facts, tested, charts, folder / PDF, old)]
         for chart in charts.values():
@@ -95,19 +93,24 @@ def write_report(  # noqa: PLR0913 - as many as a report has choices
     return written
 
 
+def _tested(facts: Facts) -> tuple[ClaimVerdict, ...]:
+    from scoring.doubt.side_by_side import side_by_side
+    from scoring.questions.claims import CLAIMS, claim
+
+    return tuple(side_by_side([partial(claim, name, facts) for name in CLAIMS]))
+
+
 def _made(
-    answer: Answer, facts: Facts, claims: Sequence[str], told: Callable[[float], None] | None
+    answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict], told: Callable[[float], None] | None
 ) -> Iterator[Any]:
-    """Make what takes long and needs nothing of each other: verdicts, rendered charts, page, workbook."""
+    """Make what takes long and needs nothing of each other: rendered charts, page, workbook."""
     from reports.charts import CHARTS
     from reports.explorer.page import explorer
     from reports.workbook import workbook
     from scoring.doubt.side_by_side import side_by_side
-    from scoring.questions.claims import claim
 
-    tasks: list[Callable[[], Any]] = [partial(claim, name, facts) for name in claims]
-    tasks += [partial(_drawn, name, answer, facts) for name in CHARTS]
-    tasks += [partial(explorer, answer, facts), partial(workbook, answer, facts)]
+    tasks: list[Callable[[], Any]] = [partial(_drawn, name, answer, facts) for name in CHARTS]
+    tasks += [partial(explorer, answer, facts, claims), partial(workbook, answer, facts)]
     for place, each in enumerate(side_by_side(tasks), start=1):
         yield each
         if told:

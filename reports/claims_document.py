@@ -62,14 +62,14 @@ def _body(claims: Sequence[ClaimVerdict]) -> Iterator[str]:
         if held:
             yield from ("", f"## {group}", "", "| claim | verdict | found |", "|---|---|---|")
             yield from (
-                f"| {_cell(each.sentence)} | {_word(each)} | {_cell(each.finding)} |" for each in held
+                f"| {_cell(each.sentence)} | {verdict_text(each)} | {_cell(each.finding)} |" for each in held
             )
     for claim in claims:
         yield from _claim(claim)
 
 
 def _claim(claim: ClaimVerdict) -> Iterator[str]:
-    yield from ("", f"## {claim.name}: {_word(claim)}", "", claim.sentence)
+    yield from ("", f"## {claim.name}: {verdict_text(claim)}", "", claim.sentence)
     yield from ("", f"**Rule.** {claim.rule}", "", f"**Found.** {claim.finding}")
     if claim.alternatives:
         yield from ("", "**Other readings.**", "")
@@ -79,7 +79,7 @@ def _claim(claim: ClaimVerdict) -> Iterator[str]:
         yield from ("", "| figure | value | of | published | source | row |", "|---|---|---|---|---|---|")
     for figure in claim.figures:
         place = f"{figure.file}, line {figure.row}" if figure.row else figure.file
-        cells = (figure.label, _value(figure), figure.date, figure.published, figure.source, place)
+        cells = (figure.label, figure_text(figure), figure.date, figure.published, figure.source, place)
         yield "| " + " | ".join(map(_cell, cells)) + " |"
     yield from ("", f"**What would overturn it.** {claim.overturn}")
     if claim.notes:
@@ -87,11 +87,13 @@ def _claim(claim: ClaimVerdict) -> Iterator[str]:
     yield from (f"- {note}" for note in claim.notes)
 
 
-def _word(claim: ClaimVerdict) -> str:
+def verdict_text(claim: ClaimVerdict) -> str:
+    """Write a verdict, with the day until which it held and why it ended."""
     return f"{claim.verdict} {claim.until} ({claim.ended})" if claim.until else claim.verdict
 
 
-def _value(figure: Figure) -> str:
+def figure_text(figure: Figure) -> str:
+    """Write a figure with its range and unit; one whose terms do not let it be passed on says so."""
     if figure.value is None:
         return "not printed, by the terms of its source" if figure.unit else ""
     inside = (

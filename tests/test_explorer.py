@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,12 +14,15 @@ import pytest
 from indicators.facts import Facts, load
 from layers.application_ecosystem.pair import for_pair
 from reports.explorer.contents import DRAWS, LENSES, MEANS, contents
+from reports.explorer.dollars import dollars
 from reports.explorer.page import explorer
 from scoring.ask import ask
 from scoring.doubt.sample import sample
 from scoring.index.engine import Plan, plan, planned, run
 from scoring.index.framework import levels, read_framework
 from scoring.index.recipe import read_recipe
+from scoring.questions.claims import claim
+from scoring.questions.value.capture import value_capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from indicators.schema import Lens
     from scoring.answer import Answer
+    from scoring.questions.verdict import ClaimVerdict
 
 PAIRS = (("USA", "CHN"), ("CHN", "KOR"), ("USA", "IND"), ("NLD", "USA"), ("EU8", "CHN"))
 """One whose consumers no instrument covers for both, one with a bloc, and the first pair."""
@@ -44,9 +49,20 @@ def answer(shipped: Facts) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def file(answer: Answer, shipped: Facts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tested(shipped: Facts) -> tuple[ClaimVerdict, ...]:
+    """Two claims, one of which has alternatives and notes."""
+    return tuple(claim(name, shipped) for name in ("power-price", "gateways"))
+
+
+@pytest.fixture(scope="module")
+def file(
+    answer: Answer,
+    shipped: Facts,
+    tested: tuple[ClaimVerdict, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     path = tmp_path_factory.mktemp("page") / "explorer.html"
-    path.write_text(explorer(answer, shipped), encoding="utf-8")
+    path.write_text(explorer(answer, shipped, tested), encoding="utf-8")
     return path
 
 
@@ -298,6 +314,171 @@ def test_axe_finds_nothing_amiss(page: Page, theme: str) -> None:
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
 
 
+# ---- what stands beside the scores ------------------------------------------------------------------------
+
+
+def test_the_weight_at_which_a_pillar_turns_the_lead_is_where_the_scores_cross(page: Page) -> None:
+    told = page.evaluate(
+        """() => {
+        const own = "application_ecosystem";
+        const layers = Object.fromEntries(data.tree.map(({ code }) => [code, code === own ? 1 : 0]));
+        const state = { ...page.state, a: "USA", b: "CHN", layers };
+        const held = heldLens(state.lens);
+        const places = ["USA", "CHN"].map(code => data.units.findIndex(unit => unit.code === code));
+        const gap = (pillar, weight) => {
+            const nodes = scored(data, held, { ...state, pillars: { ...state.pillars, [pillar]: weight } });
+            return nodes.overall.now[places[0]] - nodes.overall.now[places[1]];
+        };
+        const turns = pillarTurns(data, held, state);
+        return data.tree.find(layer => layer.code === own).pillars.map(({ code }) => {
+            const first = state.pillars[code], turn = turns[code], on = Math.sign(turn - first) / 100;
+            const found = { stated: gap(code, first), turns: !Number.isNaN(turn) };
+            if (found.turns) return { ...found, at: gap(code, turn), before: gap(code, turn - on) };
+            return { ...found, all: [...Array(11).keys()].map(k => gap(code, k / 10)) };
+        });
+    }"""
+    )
+    turned = [each for each in told if each["turns"]]
+    assert 0 < len(turned) < len(told)
+    for each in turned:
+        assert each["at"] * each["stated"] < 0
+        assert each["before"] * each["stated"] >= 0
+    for each in told:
+        assert each["turns"] or all(gap * each["stated"] >= 0 for gap in each["all"])
+
+
+def test_turning_weights_are_marked_under_their_sliders_and_read_aloud(page: Page) -> None:
+    page.evaluate(
+        "for (const code in page.state.layers) page.state.layers[code] = 0;"
+        "page.state.layers.application_ecosystem = 1; refresh();"
+        "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+    )
+    marks = page.locator(".slider.pillars .turn:not([hidden])")
+    assert marks.count() > 0
+    for mark in marks.all():
+        assert mark.inner_text() == "turns here"
+        assert page.locator(f"[aria-describedby='{mark.get_attribute('id')}']").count() == 1
+
+
+def test_every_flow_of_the_dollar_is_reached_and_names_cents_range_and_source(
+    page: Page, shipped: Facts
+) -> None:
+    made = value_capture(shipped, ("USA", "CHN"), home="USA")
+    assert page.locator("#case option").count() == len(made.dollars) == 4
+    for dollar in made.dollars:
+        page.select_option("#case", dollar.case.name)
+        flows = page.locator("#flows .flow")
+        shown = [flow for flow in dollar.flows() if flow.cents[0] >= 0.05]
+        assert flows.count() == len(shown)
+        for k in (0, len(shown) // 2, len(shown) - 1):
+            flows.nth(k).focus()
+            label = flows.nth(k).get_attribute("aria-label") or ""
+            assert page.inner_text("#flow-says") == f"{label} of the dollar."
+            assert "cents (" in label
+            assert page.locator("#flow-numbers tr").count() > 0
+            assert page.inner_text("#flow-numbers td.source >> nth=0").strip()
+        page.evaluate("document.getElementById('flow-all').open = true")
+        page.wait_for_function(f"document.querySelectorAll('#flow-rows tr').length === {len(shown)}")
+        cents = page.locator("#flow-rows td:nth-child(3)").all_inner_texts()
+        assert cents[0] == "100.0 cents (100.0 to 100.0)"
+        assert sorted(cents) == sorted(
+            f"{_cents(flow.cents[0])} cents ({_cents(flow.cents[1])} to {_cents(flow.cents[2])})"
+            for flow in shown
+        )
+    assert "case=cn-at-home" in page.url
+
+
+def _cents(value: float) -> str:
+    return "under 0.1" if 0 < value < 0.1 else f"{value:.1f}"
+
+
+def test_the_case_comes_back_with_the_link_and_its_flows_can_be_taken_away(page: Page, file: Path) -> None:
+    page.goto("about:blank")
+    page.goto(f"{file.as_uri()}#case=cn-api-abroad&show=pillars")
+    assert page.input_value("#case") == "cn-api-abroad"
+    assert page.is_checked("#pillars")
+    with page.expect_download() as csv:
+        page.click("#save-flows-csv")
+    lines = csv.value.path().read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "case,from,to,economy,cents,low,high,run"
+    assert lines[1].startswith("cn-api-abroad,user,application,USA,100,100,100,")
+    with page.expect_download() as svg:
+        page.click("#save-flows-svg")
+    assert "fill-opacity" in svg.value.path().read_text(encoding="utf-8")
+
+
+def test_labels_of_the_flows_neither_meet_nor_leave_the_picture(page: Page) -> None:
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for case in page.evaluate("data.dollars.cases.map(each => each.name)"):
+            page.evaluate(f"page.state.case = '{case}'; showDollar()")
+            found = page.evaluate(
+                """() => {
+                const sheet = document.getElementById("flows").viewBox.baseVal;
+                const boxes = [...document.querySelectorAll("#flows text")]
+                    .map(node => [node.textContent, node.getBBox()]);
+                const cut = boxes.filter(([, box]) => box.x < 0 || box.y < 0
+                    || box.x + box.width > sheet.width || box.y + box.height > sheet.height)
+                    .map(([text]) => text);
+                const meet = boxes.flatMap(([text, a], k) => boxes.slice(k + 1).filter(([, b]) =>
+                    a.x < b.x + b.width - 1 && b.x < a.x + a.width - 1 && a.y < b.y + b.height - 4
+                    && b.y < a.y + a.height - 4).map(([other]) => `${text} / ${other}`));
+                return [...cut, ...meet];
+            }"""
+            )
+            assert found == [], (width, case)
+
+
+def test_a_bloc_has_no_dollar_and_says_so(answer: Answer, shipped: Facts) -> None:
+    text = explorer(replace(answer, pair=("EU8", "CHN")), shipped)
+    assert "Unknown: Who keeps the money is told for two economies, not for a bloc" in text
+    assert 'id="case"' not in text
+
+
+def test_a_case_that_cannot_be_followed_at_a_date_is_named_as_unknown(answer: Answer) -> None:
+    early = load(as_of=date(2025, 6, 30), known_by=date(2025, 6, 30))
+    held = dollars(answer, early)
+    assert held["untold"]
+    assert len(held["untold"]) + len(held["cases"]) == 4
+
+
+def test_claims_stand_with_verdict_rule_figures_and_sources(
+    page: Page, tested: tuple[ClaimVerdict, ...]
+) -> None:
+    for each in tested:
+        place = page.locator(f"#claim-{each.name}")
+        assert each.sentence in place.locator("summary").inner_text()
+        assert place.locator(".verdict").inner_text().startswith(each.verdict)
+        place.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert each.rule in place.inner_text()
+        assert place.locator("tbody tr").count() == len(each.figures)
+        for figure in each.figures[:2]:
+            assert figure.source in place.inner_text()
+
+
+def test_the_picture_can_be_read_as_a_table(page: Page) -> None:
+    page.click("#pair-all summary")
+    page.wait_for_function("document.querySelectorAll('#pair-rows tr').length === 22")
+    first = page.locator("#pair-rows tr").first.locator("td").all_inner_texts()
+    label = page.locator("#picture .mark.a").first.get_attribute("aria-label") or ""
+    assert label.endswith(first[1])
+    assert first[3].startswith("United States")
+
+
+def test_on_paper_controls_are_gone_and_nothing_is_cut(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    try:
+        assert page.is_hidden("#weights")
+        assert page.is_visible("#print")
+        assert page.evaluate("document.getElementById('flows').getBoundingClientRect().width") <= 700
+        assert page.evaluate("document.getElementById('picture').viewBox.baseVal.width") <= 700
+    finally:
+        page.emulate_media(media="screen")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+
 # ---- what the file is -------------------------------------------------------------------------------------
 
 
@@ -331,5 +512,7 @@ def test_values_that_may_not_be_passed_on_are_not_in_it(answer: Answer, shipped:
     assert closed > 50
 
 
-def test_the_same_run_gives_the_same_bytes(answer: Answer, shipped: Facts, file: Path) -> None:
-    assert explorer(answer, shipped) == file.read_text(encoding="utf-8")
+def test_the_same_run_gives_the_same_bytes(
+    answer: Answer, shipped: Facts, tested: tuple[ClaimVerdict, ...], file: Path
+) -> None:
+    assert explorer(answer, shipped, tested) == file.read_text(encoding="utf-8")

@@ -16,6 +16,8 @@ from scoring.doubt.sample import sample
 from scoring.index.engine import Plan, plan, run
 from scoring.robustness import recipe_of
 
+from .dollars import dollars
+
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from indicators.schema import Lens
@@ -30,10 +32,10 @@ SCALE: Final = 600
 """Steps of a score in the stored draws."""
 MISSING: Final = 2**16 - 1
 MEANS: Final = (
-    ("geometric", 5.0, "geometric across layers, scores below 5 count as 5 (as shipped)"),
-    ("geometric", 1.0, "geometric across layers, scores below 1 count as 1"),
-    ("geometric", 10.0, "geometric across layers, scores below 10 count as 10"),
-    ("arithmetic", 0.0, "arithmetic across layers"),
+    ("geometric", 5.0, "geometric, under 5 counts as 5 (as shipped)"),
+    ("geometric", 1.0, "geometric, under 1 counts as 1"),
+    ("geometric", 10.0, "geometric, under 10 counts as 10"),
+    ("arithmetic", 0.0, "arithmetic"),
 )
 """The set-ups that the page offers: those for which no score of a pillar changes."""
 LENSES: Final[tuple[Lens, Lens]] = ("scale", "intensity")
@@ -72,6 +74,7 @@ def contents(answer: Answer, facts: Facts) -> dict[str, Any]:
         "apart": _apart(facts, first),
         "indicators": [_indicator(first, j) for j in range(len(first.grid.indicators))],
         "sources": _sources(first),
+        "dollars": dollars(answer, facts),
     }
 
 

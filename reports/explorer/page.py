@@ -13,16 +13,23 @@ from reports.content.headline import headline
 from reports.wording import the, upper_first
 
 from .contents import DRAWS, contents
+from .debate import debate, verdicts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indicators.facts import Facts
     from scoring.answer import Answer
+    from scoring.questions.verdict import ClaimVerdict
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates" / "explorer"
-SCRIPTS: Final = ("score.js", "link.js", "figure.js", "tables.js", "page.js")
+SCRIPTS: Final = (
+    *("score.js", "turns.js", "link.js", "figure.js", "tables.js", "flows.js"),
+    *("dollars.js", "page.js"),
+)
 
 
-def explorer(answer: Answer, facts: Facts) -> str:
+def explorer(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) -> str:
     """Return the page as a text.
 
     Parameters
@@ -31,6 +38,8 @@ def explorer(answer: Answer, facts: Facts) -> str:
         The run that it starts from.
     facts : Facts
         What it was computed from.
+    claims : sequence of ClaimVerdict
+        Tested claims; without any there is no section on them.
 
     Notes
     -----
@@ -54,6 +63,11 @@ def explorer(answer: Answer, facts: Facts) -> str:
         headline=headline(answer),
         dates=dates(answer),
         draws=DRAWS,
+        dollars=held["dollars"],
+        first=answer.names[answer.pair[0]],
+        second=answer.names[answer.pair[1]],
+        claims=debate(claims),
+        verdicts=verdicts(claims),
         versions=versions(answer),
         citation=citation(answer),
         style=style,

@@ -1,7 +1,7 @@
 // The state in the link, and what can be taken away: scores as CSV, the picture as SVG.
 
 function firstState(data) {
-  const state = { a: data.pair[0], b: data.pair[1], lens: data.lens, mean: 0, node: "overall", layers: {}, pillars: {} };
+  const state = { a: data.pair[0], b: data.pair[1], lens: data.lens, mean: 0, node: "overall", show: "layers", case: data.dollars.cases[0]?.name ?? "", layers: {}, pillars: {} };
   for (const layer of data.tree) {
     state.layers[layer.code] = layer.weight;
     for (const pillar of layer.pillars) state.pillars[pillar.code] = pillar.weight;
@@ -20,7 +20,7 @@ function changed(now, first) {
 function toLink(state, data) {
   const first = firstState(data);
   const parts = new URLSearchParams();
-  for (const key of ["a", "b", "lens", "node"]) if (state[key] !== first[key]) parts.set(key, state[key]);
+  for (const key of ["a", "b", "lens", "node", "show", "case"]) if (state[key] !== first[key]) parts.set(key, state[key]);
   if (state.mean !== first.mean) parts.set("mean", state.mean);
   for (const key of ["layers", "pillars"]) {
     const told = changed(state[key], first[key]);
@@ -38,6 +38,8 @@ function fromLink(text, data) {
   if (codes.has(a) && codes.has(b) && a !== b) Object.assign(state, { a, b });
   if (parts.get("lens") in data.lenses) state.lens = parts.get("lens");
   if (parts.get("node") in { overall: 1, ...state.layers, ...state.pillars }) state.node = parts.get("node");
+  if (parts.get("show") === "pillars") state.show = "pillars";
+  if (data.dollars.cases.some((each) => each.name === parts.get("case"))) state.case = parts.get("case");
   const mean = Number(parts.get("mean"));
   if (Number.isInteger(mean) && mean >= 0 && mean < data.means.length) state.mean = mean;
   for (const key of ["layers", "pillars"]) {
@@ -87,7 +89,7 @@ function svgText(svg, caption) {
   const all = [...svg.querySelectorAll("*")];
   [...copy.querySelectorAll("*")].forEach((node, k) => {
     const look = getComputedStyle(all[k]);
-    for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "font-family"]) {
+    for (const name of ["fill", "fill-opacity", "opacity", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-weight", "font-family"]) {
       node.setAttribute(name, look.getPropertyValue(name));
     }
     for (const name of ["tabindex", "role", "class", "style"]) node.removeAttribute(name);

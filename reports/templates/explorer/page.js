@@ -3,7 +3,8 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 const lenses = {};
-const page = { state: fromLink(location.hash, data), pillars: false, nodes: null, held: null };
+const page = { state: fromLink(location.hash, data), nodes: null, held: null, paper: 0 };
+const PAPER = 690; // width of a printed page, in pixels
 
 function heldLens(lens) {
   lenses[lens] ??= opened(data, lens);
@@ -21,8 +22,13 @@ function refresh() {
   page.held = heldLens(state.lens);
   page.nodes = scored(data, page.held, state);
   show();
-  const link = toLink(state, data);
-  history.replaceState(null, "", link ? `#${link}` : location.pathname + location.search);
+  link();
+}
+
+/** Bring the link up to the state. */
+function link() {
+  const told = toLink(page.state, data);
+  history.replaceState(null, "", told ? `#${told}` : location.pathname + location.search);
 }
 
 function callsOf(nodes, state) {
@@ -41,12 +47,13 @@ function show() {
   byId("key-b").textContent = names.b;
   const turn = turning(data, nodes, state, namesOf(state, "said"));
   byId("turning").textContent = turn.says;
-  sliders(turn.shares);
+  sliders(turn.shares, pillarTurns(data, page.held, state));
   picture(calls, names);
   node(names);
+  if (byId("pair-all").open) pairTable(byId("pair-rows"), rowsOf(data, state, true), nodes, calls);
   if (byId("all").open) economies(byId("economies"), data, nodes);
   byId("print").textContent =
-    `${names.a} and ${names.b}, ${state.lens === "scale" ? "in sum" : "per head or output"}, ${data.means[state.mean].says}. Weights: ` +
+    `${names.a} and ${names.b}, ${state.lens === "scale" ? "in sum" : "per head or output"}, mean across layers: ${data.means[state.mean].says}. Weights: ` +
     data.tree.map((layer) => `${layer.title} ${shareText(state.layers[layer.code], state.layers)}`).join(", ");
 }
 
@@ -57,9 +64,9 @@ function shareText(weight, all) {
 
 function picture(calls, names) {
   const { state, nodes } = page;
-  const rows = rowsOf(data, state, page.pillars);
+  const rows = rowsOf(data, state, page.state.show === "pillars");
   const svg = byId("picture");
-  const sheet = sheetFor(Math.max(300, svg.parentElement.clientWidth), rows);
+  const sheet = sheetFor(page.paper || Math.max(300, svg.parentElement.clientWidth), rows);
   const places = { a: state.a, b: state.b };
   const told = (row) => {
     const found = Object.fromEntries(
@@ -94,27 +101,34 @@ function node(names) {
   byId("node-says").textContent = `${row.title}: ${sides.join("; ")}.`;
   byId("evidence-a").textContent = names.a;
   byId("evidence-b").textContent = names.b;
-  evidence(byId("evidence"), behind(data, held, state, state.node));
+  evidence(byId("evidence"), behind(data, held, state, state.node), names);
 }
 
 /** Bring the sliders, their shares and their turning points up to the state. */
-function sliders(shares) {
+function sliders(shares, turns) {
   const { state } = page;
   const total = Object.values(state.layers).reduce((sum, w) => sum + w, 0);
   data.tree.forEach((layer, k) => {
     const others = total - state.layers[layer.code];
     setSlider(layer.code, state.layers[layer.code], shareText(state.layers[layer.code], state.layers));
-    const turn = byId(`turn-${layer.code}`);
-    const weight = (shares[k] / (1 - shares[k])) * others;
-    turn.hidden = Number.isNaN(weight);
-    if (!turn.hidden) {
-      turn.style.left = `${Math.min(100, 100 * weight)}%`;
-      turn.textContent = weight > 1 ? "turns beyond" : "turns here";
-      turn.classList.toggle("left", weight > 0.5);
-    }
+    turnMark(layer.code, (shares[k] / (1 - shares[k])) * others);
     const own = Object.fromEntries(layer.pillars.map((pillar) => [pillar.code, state.pillars[pillar.code]]));
-    for (const pillar of layer.pillars) setSlider(pillar.code, own[pillar.code], shareText(own[pillar.code], own));
+    for (const pillar of layer.pillars) {
+      setSlider(pillar.code, own[pillar.code], shareText(own[pillar.code], own));
+      turnMark(pillar.code, turns[pillar.code]);
+    }
   });
+}
+
+/** Mark the weight at which the overall lead turns under its slider, whose thumb is 16 px wide. */
+function turnMark(code, weight) {
+  const turn = byId(`turn-${code}`);
+  turn.hidden = Number.isNaN(weight);
+  if (turn.hidden) return;
+  const place = Math.min(1, weight);
+  turn.style.left = `calc(${8 - 16 * place}px + ${100 * place}%)`;
+  turn.textContent = weight > 1 ? "turns beyond" : "turns here";
+  turn.classList.toggle("left", weight > 0.5);
 }
 
 function setSlider(code, weight, share) {
@@ -130,8 +144,9 @@ function slider(kind, code, title) {
     page.state[kind][code] = Number(input.value) / 100;
     refresh();
   });
-  const track = element("div", { class: "track" }, input);
-  if (kind === "layers") track.append(element("span", { class: "turn", id: `turn-${code}`, "aria-hidden": "true" }));
+  const turn = element("span", { class: "turn", id: `turn-${code}`, hidden: "" });
+  input.setAttribute("aria-describedby", turn.id);
+  const track = element("div", { class: "track" }, input, turn);
   return element(
     "div",
     { class: `slider ${kind}` },
@@ -158,7 +173,7 @@ function build() {
   byId("lens").addEventListener("change", () => { page.state.lens = byId("lens").value; refresh(); });
   byId("node").append(...rowsOf(data, page.state, true).map((row) => element("option", { value: row.code }, `${"\u2003".repeat(row.depth)}${row.title}`)));
   byId("node").addEventListener("change", () => { page.state.node = byId("node").value; refresh(); });
-  byId("pillars").addEventListener("change", () => { page.pillars = byId("pillars").checked; show(); });
+  byId("pillars").addEventListener("change", () => { page.state.show = byId("pillars").checked ? "pillars" : "layers"; refresh(); });
   for (const layer of data.tree) {
     const inner = layer.pillars.map((pillar) => slider("pillars", pillar.code, pillar.title));
     byId("weights").append(
@@ -174,7 +189,7 @@ function actions() {
   const stem = () => `fourlayers-${page.state.a}-${page.state.b}`.toLowerCase();
   byId("reset").addEventListener("click", () => {
     const { a, b } = page.state;
-    page.state = { ...firstState(data), a, b };
+    page.state = { ...firstState(data), a, b, show: page.state.show, case: page.state.case };
     controls();
     refresh();
   });
@@ -184,12 +199,16 @@ function actions() {
     const dark = getComputedStyle(document.documentElement).getPropertyValue("--dark").trim() === "1";
     document.documentElement.dataset.theme = dark ? "light" : "dark";
   });
-  addEventListener("hashchange", () => { page.state = fromLink(location.hash, data); controls(); refresh(); });
+  addEventListener("hashchange", () => { page.state = fromLink(location.hash, data); controls(); refresh(); showDollar(); });
   byId("all").addEventListener("toggle", () => economies(byId("economies"), data, page.nodes));
+  byId("pair-all").addEventListener("toggle", show);
+  for (const [name, paper] of [["beforeprint", PAPER], ["afterprint", 0]]) {
+    addEventListener(name, () => { page.paper = paper; show(); showDollar(); });
+  }
   let width = 0;
   new ResizeObserver(() => {
     const now = byId("picture").parentElement.clientWidth;
-    if (now !== width && page.nodes) { width = now; show(); }
+    if (now !== width && page.nodes) { width = now; show(); showDollar(); }
   }).observe(byId("picture").parentElement);
 }
 
@@ -200,8 +219,11 @@ function controls() {
   byId("second").value = state.b;
   byId("lens").value = state.lens;
   byId("mean").value = state.mean;
+  byId("pillars").checked = state.show === "pillars";
 }
 
 build();
+buildDollars();
 controls();
 refresh();
+showDollar();

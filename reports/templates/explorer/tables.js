@@ -36,11 +36,12 @@ function finding(data, calls, names) {
   return said.join(" ");
 }
 
-/** A share in words that never rounds to nothing or to all. */
-function percent(share) {
-  if (share > 0 && share < 0.01) return "less than 1 %";
-  if (share === 0) return "none";
-  return share > 0.99 && share < 1 ? "over 99 %" : `${(100 * share).toFixed(0)} %`;
+/** A share of all weightings in words, which never rounds to nothing or to all. */
+function ofWeightings(share) {
+  if (share === 0) return "no weighting";
+  if (share === 1) return "every weighting";
+  const whole = share < 0.01 ? "less than 1" : share > 0.99 ? "over 99" : (100 * share).toFixed(0);
+  return `${whole} % of all weightings`;
 }
 
 function upperFirst(text) {
@@ -63,7 +64,7 @@ function turning(data, nodes, state, names) {
     .filter((row) => !Number.isNaN(row.share))
     .map((row) => `${row.title} weighs ${row.share > row.now ? "more" : "less"} than ${(100 * row.share).toFixed(0)} %`);
   const all = shareOfWeightings(gaps);
-  const known = Number.isNaN(all) ? "" : ` ${upperFirst(names.a)} leads under ${percent(all)} of all weightings of the four layers.`;
+  const known = Number.isNaN(all) ? "" : ` ${upperFirst(names.a)} leads under ${ofWeightings(all)} of the layers.`;
   const turn = rows.length
     ? `The overall lead of ${names[leader]} turns where ${list(rows).replaceAll(" and ", " or ")} (the others keeping their proportions).`
     : "No weight of a single layer turns the overall lead.";
@@ -106,14 +107,14 @@ function plain(x) {
   if (x === null) return "";
   const size = Math.abs(x);
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
-  return String(Number(x.toFixed(digits)).toLocaleString("en-GB", { maximumFractionDigits: digits }));
+  return Number(x.toFixed(digits)).toLocaleString("en-GB", { maximumFractionDigits: digits }).replace("-", "\u2212");
 }
 
-function sideCell(side) {
+function sideCell(side, name) {
   const range = side.low === null ? "" : ` (${plain(side.low)} to ${plain(side.high)})`;
   const value = side.value === null ? STATES[side.state] : plain(side.value) + range;
   const score = side.score === null ? "not scored" : `score ${side.score.toFixed(1)}`;
-  const cell = element("td", {}, element("strong", {}, value), element("br"), `${score}${side.date ? `, ${side.date}` : ""}`);
+  const cell = element("td", { "data-label": name }, element("strong", {}, value), element("br"), `${score}${side.date ? `, ${side.date}` : ""}`);
   if (side.source) cell.append(element("br"), element("span", { class: "source" }, side.source));
   return cell;
 }
@@ -122,12 +123,12 @@ function fill(body, rows) {
   body.replaceChildren(...rows.map((cells) => element("tr", {}, ...cells)));
 }
 
-function evidence(body, rows) {
+function evidence(body, rows, names) {
   fill(
     body,
     rows.map((row) => [
       element("th", { scope: "row" }, row.title, element("br"), element("span", { class: "source" }, `${row.pillar}; ${row.unit}`)),
-      ...row.sides.map(sideCell),
+      ...row.sides.map((side, k) => sideCell(side, [names.a, names.b][k])),
     ]),
   );
 }
@@ -139,6 +140,24 @@ function economies(body, data, nodes) {
     data.units.map((unit, i) => [
       element("th", { scope: "row" }, unit.name, unit.bloc ? " (bloc)" : ""),
       ...codes.map((code) => element("td", {}, withRange(reading(data, nodes[code], i)))),
+    ]),
+  );
+}
+
+/** The picture as a table: the nodes of the pair with weight, scores, ranges and call. */
+function pairTable(body, rows, nodes, calls) {
+  const { state } = page;
+  const names = namesOf(state);
+  byId("pair-a").textContent = names.a;
+  byId("pair-b").textContent = names.b;
+  const places = [state.a, state.b].map((code) => data.units.findIndex((unit) => unit.code === code));
+  fill(
+    body,
+    rows.map((row) => [
+      element("th", { scope: "row", class: `depth${row.depth}` }, row.title),
+      element("td", {}, row.depth ? row.weight.toFixed(2) : ""),
+      ...places.map((i) => element("td", {}, withRange(reading(data, nodes[row.code], i)))),
+      element("td", {}, callWords(calls[row.code], names)),
     ]),
   );
 }
