@@ -11,18 +11,19 @@ from indicators.facts import load as _load
 from indicators.fault import UsageError
 
 from . import summary
-from .display import Comparison, Shown
 from .nodes import find_node
 from .request import Request, compute, day
 from .request import answer as _answer
+from .shown.answer import Comparison, Shown
+from .shown.claims import Claims
+from .shown.files import ChartFiles, ReportFiles, Text
+from .shown.value import ShownCapture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indicators.schema import Lens
     from scoring.answer import Answer
-    from scoring.questions.value.capture import ValueCapture
-    from scoring.questions.verdict import ClaimVerdict
 
 Day = str | date | None
 
@@ -126,23 +127,24 @@ def compare(
     return Comparison(found, code)
 
 
-def explain(economy: str, node: str, *, facts: Facts | None = None) -> str:
+def explain(economy: str, node: str, *, facts: Facts | None = None) -> Text:
     """Walk from a score back to the rows of the data, as text of at most 80 columns."""
     from .explaining import explained
 
-    return explained(Request(), economy, node, facts)
+    return Text(explained(Request(), economy, node, facts))
 
 
-def claims(facts: Facts | None = None) -> tuple[ClaimVerdict, ...]:
+def claims(facts: Facts | None = None) -> Claims:
     """Test the claims of the debate at the date of the facts; without facts, those that ship."""
     from . import debate
 
     shipped = debate.read() if facts is None else None
     if shipped:
-        return shipped.claims
+        return Claims(shipped.claims, shipped.when)
     from scoring.questions.claims import claims as tested
 
-    return tested(facts or load())
+    known = facts or load()
+    return Claims(tested(known), known.date)
 
 
 def value_capture(
@@ -152,7 +154,7 @@ def value_capture(
     home: str = "",
     cases: Sequence[str | Path] = (),
     account: str | Path = "2025",
-) -> ValueCapture:
+) -> ShownCapture:
     """Work out who keeps the money: profit by stage, the way of a dollar, tokens against money, levers.
 
     Parameters
@@ -179,7 +181,8 @@ def value_capture(
         message = f'a pair needs two economies, such as ("USA", "CHN"); found {pair!r}'
         raise UsageError(message)
     known = facts or load()
-    return worked_out(known, (pair[0], pair[1]), home=home or pair[0], cases=cases, account=account)
+    made = worked_out(known, (pair[0], pair[1]), home=home or pair[0], cases=cases, account=account)
+    return ShownCapture(**vars(made), names={code: unit.short for code, unit in known.units.items()})
 
 
 def report(
@@ -188,7 +191,7 @@ def report(
     *,
     facts: Facts | None = None,
     parquet: bool = False,
-) -> list[Path]:
+) -> ReportFiles:
     """Write the PDF, all charts and the scores.
 
     Parameters
@@ -205,7 +208,7 @@ def report(
     Returns
     -------
     list of Path
-        The files.
+        The files; a notebook shows where they are.
     """
     from . import debate
     from .writing import default_folder, write_report
@@ -215,17 +218,17 @@ def report(
     tested = shipped.claims if shipped and shipped.when == found.as_of else None
     folder = Path(out) if out else default_folder(found)
     known = facts or _same_clocks(found)
-    return write_report(found, known, folder, claims=tested, parquet=parquet)
+    return ReportFiles(write_report(found, known, folder, claims=tested, parquet=parquet))
 
 
 def chart(
     name: str, answer: Answer | None = None, out: str | Path = "out", *, facts: Facts | None = None
-) -> list[Path]:
-    """Write one chart as PNG, SVG, CSV and TXT; the parameters are those of `report`."""
+) -> ChartFiles:
+    """Write one chart as PNG, SVG, CSV and TXT; a notebook shows it. The parameters are those of `report`."""
     from .writing import write_chart
 
     found = answer or score(facts)
-    return write_chart(name, found, facts or _same_clocks(found), Path(out))
+    return ChartFiles(write_chart(name, found, facts or _same_clocks(found), Path(out)))
 
 
 def _same_clocks(answer: Answer) -> Facts:

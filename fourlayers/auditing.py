@@ -23,6 +23,31 @@ class Audit(NamedTuple):
     title: str
     checks: tuple[Check, ...]
 
+    def __str__(self) -> str:
+        from .screens.audit import audit_screen
+
+        return audit_screen(self)
+
+    def _repr_html_(self) -> str:
+        from .screens.audit import RULE
+        from .shown.html import table
+
+        rows = [
+            (it.check, it.node, with_interval(it), it.verdict, it.says, it.todo)
+            for it in self.checks
+            if it.verdict != "for information"
+        ]
+        head = ("check", "where", "figure and interval", "verdict", "finding", "what to do")
+        return table(head, rows, self.title, [RULE])
+
+
+def with_interval(check: Check) -> str:
+    """Write the figure of a check with its interval, where it rests on a sample."""
+    if check.value is None:
+        return ""
+    inside = "" if check.low is None or check.high is None else f" ({check.low:.2f} to {check.high:.2f})"
+    return f"{check.value:.2f}{inside}"
+
 
 def audit(
     result: Result | None = None, pair: Sequence[str] | None = None, *, facts: Facts | None = None

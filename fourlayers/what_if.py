@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indicators.economies import resolve
 from indicators.fault import UsageError
 from layers.trend_evaluation import default_baseline
 from scoring.index.recipe import read_recipe
-from scoring.questions.scenario.outcome import Outcome
 from scoring.questions.scenario.read import read
 from scoring.questions.scenario.run import checked, run_scenario, start
 
 from . import summary
+from .shown.outcome import ShownOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from indicators.facts import Facts
     from scoring.questions.scenario.outcome import Baseline
     from scoring.questions.scenario.schema import Scenario
-
-
-@dataclass(frozen=True)
-class ShownOutcome(Outcome):
-    """An outcome that shows itself as the screen of `scenario run`, and gives its rows as a frame."""
-
-    def __str__(self) -> str:
-        from .screens.scenario import run_screen
-
-        return run_screen(self)
-
-    def frame(self) -> pd.DataFrame:
-        """Frame of the long rows: year, node, measure, change, value, low, high."""
-        import pandas as pd
-
-        from reports.scenario_document import Row, rows
-
-        return pd.DataFrame(list(rows(self)), columns=list(Row._fields))
 
 
 def run(  # noqa: PLR0913 - as many as the command line has options

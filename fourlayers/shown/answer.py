@@ -1,18 +1,20 @@
-"""How answers look as the last line of a notebook cell."""
+"""Answers and comparisons that show themselves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
-from reports.wording import call_label, points, span, with_range
+from indicators.owned import counted
+from reports.wording import call_label, plain, points, span, with_range
 from scoring.answer import Answer, Gap, IndicatorRow
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from .html import table
 
+if TYPE_CHECKING:
     import pandas as pd
+
+    from scoring.answer import Side
 
 
 @dataclass(frozen=True)
@@ -20,22 +22,27 @@ class Shown(Answer):
     """An answer that shows itself: as a table in a notebook, as the screen of `score` in a terminal."""
 
     def __str__(self) -> str:
-        from .screens.score import score_screen
+        from fourlayers.screens.score import score_screen
 
         return score_screen(self)
 
     def _repr_html_(self) -> str:
-        nodes = (*self.layers(), self.nodes[0])
-        a, b = self.pair
         rows = []
-        for node in nodes:
+        for node in (*self.layers(), self.nodes[0]):
+            gap = self.gap[node.code]
             scores = [self.scores[code][node.code] for code in self.pair]
             cells = [
                 with_range(it.value, it.low, it.high) if it.value is not None else it.reason for it in scores
             ]
-            rows.append((node.title, *cells, call_label(self.gap[node.code], self)))
-        caption = f"state of {self.as_of}, 90 % ranges, run {self.fingerprint[:7]}"
-        return _table(("", self.names[a], self.names[b], "call"), rows, caption)
+            newest = max((it.data_to for it in scores), default="")[:7]
+            rows.append(
+                (node.title, *cells, with_range(gap.value, gap.low, gap.high), call_label(gap, self), newest)
+            )
+        drawn = f"90 % ranges of {self.draws:,} draws" if self.draws else "no ranges drawn"
+        caption = f"Scores from 0 to 100, state of {self.as_of}, {drawn}, run {self.fingerprint[:7]}"
+        head = ("", *(self.names[code] for code in self.pair), "gap", "call", "data to")
+        own = [f"Own data: {counted(self.own)}"] if self.own else []
+        return table(head, rows, caption, [*own, *(f"Mind: {each.message}" for each in self.warnings[:2])])
 
 
 @dataclass(frozen=True)
@@ -109,18 +116,27 @@ class Comparison:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        gap = self.gap
+        answer, gap = self.answer, self.gap
         rows = [
-            (row.short, points(row.a.score), points(row.b.score), points(each)) for row, each in self.rows()
+            (row.short, _value(row.a, row.unit), _value(row.b, row.unit), points(each))
+            for row, each in self.rows()
         ]
-        caption = f"{self.node}: {with_range(gap.value, gap.low, gap.high)}, {call_label(gap, self.answer)}"
-        return _table(("", *self.answer.pair, "points"), rows, caption)
+        title = next(each.title for each in answer.nodes if each.code == self.node)
+        caption = (
+            f"{title}, {' minus '.join(answer.names[code] for code in answer.pair)}: "
+            f"{with_range(gap.value, gap.low, gap.high)} points, {call_label(gap, answer)}"
+        )
+        head = ("", *(answer.names[code] for code in answer.pair), "points of the gap")
+        note = "Points add up to the gap of the stated values; the range of the gap is in the caption."
+        return table(head, rows, caption, [note])
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(each)}</{tag}>" for each in cells) + "</tr>"
-
-    body = "".join(line(row, "td") for row in rows)
-    top = f"<caption>{escape(caption)}</caption><thead>{line(head, 'th')}</thead>"
-    return f"<table>{top}<tbody>{body}</tbody></table>"
+def _value(side: Side, unit: str) -> str:
+    """Write a value with its range and unit, or why there is none to write."""
+    if not side.free:
+        return "withheld by licence"
+    if side.value is None:
+        return side.state
+    if side.low is None or side.high is None:
+        return f"{plain(side.value)} {unit}, no range"
+    return f"{plain(side.value)} ({plain(side.low, 3)} to {plain(side.high, 3)}) {unit}"
