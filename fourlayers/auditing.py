@@ -95,7 +95,7 @@ def audited(asked: Request, known: Facts | None = None) -> Audit:
     first, second = (resolve(word, known.units) for word in asked.pair)
     _two((first, second))
     known = for_pair(known, (first, second))
-    p = plan(known, read_recipe(asked.recipe).through(asked.lens))
+    p = plan(known, read_recipe(asked.recipe, asked.data).through(asked.lens))
     nominal = run(p)
     view = View(known, p, nominal, (first, second))
     checks = (

@@ -43,6 +43,27 @@ def in_force(given: Sequence[str | Path], settings: Settings) -> tuple[Path, ...
     return (*(path for path in below if path.resolve() not in taken), *named)
 
 
+def named(words: Sequence[str], kind: str, shipped: Path, folders: Sequence[Path]) -> list[str]:
+    """Find what is called by its name in `kind/` of the folders; several may be joined with a plus.
+
+    Raises
+    ------
+    UsageError
+        If a name is that of a shipped one too.
+    """
+    from scoring.index.described import called
+
+    def one(word: str) -> str:
+        return str(called(word.strip(), kind, shipped, folders))
+
+    return [word if Path(word).is_file() else "+".join(map(one, word.split("+"))) for word in words]
+
+
+def held(kind: str, folders: Sequence[Path]) -> list[str]:
+    """Names of what the folders hold in `kind/`."""
+    return sorted({path.stem for folder in folders for path in (folder / kind).glob("*.toml")})
+
+
 def said() -> str:
     """Say which folders of the environment are in force, so that nobody is surprised by them; else empty."""
     names = ", ".join(map(str, environment()))

@@ -218,7 +218,7 @@ def compute(asked: Request, known: Facts) -> Answer:
             known,
             (first, second),
             lens=asked.lens,
-            recipe=read_recipe(asked.recipe),
+            recipe=read_recipe(asked.recipe, asked.data),
             draws=asked.draws,
             seed=asked.seed,
             home=home,

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .cells import decode, read_bytes
+from .economies import read_economies
 from .fault import DataError, Fault, near
+from .overrides import KEYS as OVERRIDE_KEYS
+from .overrides import OVERRIDES, Applied, read_overrides, take
 from .schema import Bias, Column, Indicator, Reading, Readings, Source, Table
 from .texts import LARGEST, toml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 SHIPPED = Path(__file__).parent / "data"
 TABLES = "tables"
-OVERRIDES = "overrides.toml"
-"""File of a folder that changes what is shipped; see `indicators.overrides`."""
 BESIDE = frozenset({"recipes", "frameworks", "scenarios", "cases", "accounts"})
 """Folders of a folder that hold no pairs, but files that are called by their names."""
 SETTINGS = "fourlayers.toml"
@@ -64,6 +65,8 @@ class Catalogue:
         Folders that stand over the shipped one, each over those before it.
     replaced : set of (str, str)
         Kind (`indicator` or `table`) and code of the pairs that stand in place of shipped ones.
+    applied : Applied
+        What the `overrides.toml` of the folders change.
     """
 
     indicators: dict[str, Indicator] = field(default_factory=dict)
@@ -72,6 +75,7 @@ class Catalogue:
     table_pairs: dict[str, Pair] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
     replaced: set[tuple[str, str]] = field(default_factory=set)
+    applied: Applied = field(default_factory=Applied)
 
 
 def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:
@@ -97,7 +101,20 @@ def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:
                 faults.append(
                     Fault(path.name, 0, "", "a CSV alone", "a TOML of the same name beside it", repair)
                 )
+        if folder != SHIPPED:
+            _override(folder, found, faults)
     return found, faults
+
+
+def _override(folder: Path, found: Catalogue, faults: list[Fault]) -> None:
+    """Apply the overrides of a folder to what was read so far."""
+    told, digest, wrong = read_overrides(folder)
+    for each in wrong:
+        faults += [each] if isinstance(each, Fault) else _described_wrongly(OVERRIDES, each, OVERRIDE_KEYS)
+    if digest:
+        found.applied.digests.append(digest)
+    units = read_economies()
+    faults += take(told, folder.resolve().name, found.indicators, found.applied, units)
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
@@ -168,12 +185,12 @@ def _take(path: Path, found: Catalogue, faults: list[Fault]) -> None:
         found.indicators[name], found.pairs[name] = described, pair
 
 
-def _described_wrongly(file: str, error: ValidationError) -> list[Fault]:
+def _described_wrongly(file: str, error: ValidationError, keys: Collection[str] = KEYS) -> list[Fault]:
     """Say a pydantic error in the words of the other faults."""
     faults = []
     for detail in error.errors(include_url=False):
         kind, place = detail["type"], [str(part) for part in detail["loc"]]
-        repair = near(place[-1], KEYS) if kind == "extra_forbidden" else ""
+        repair = near(place[-1], keys) if kind == "extra_forbidden" else ""
         key, expected = ".".join(place), _expected(detail)
         faults += [Fault(file, 0, key, found, expected, repair) for found in _found(detail)]
     return faults

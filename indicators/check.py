@@ -10,6 +10,7 @@ from .catalogue import Catalogue, scan
 from .economies import read_economies
 from .fault import DataError, Fault, near
 from .many import read_rows
+from .overrides import renamed
 from .period import period_start
 from .schema import SCORED_STATUSES, Indicator, Source, Table
 from .tables import read_table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .observations import Row
+    from .overrides import Applied
 
 PAIR = ("USA", "CHN")
 APART = 2 * 366
@@ -58,8 +60,10 @@ def check(
         In the order of file and row; `severity` tells errors from warnings.
     """
     catalogue, faults = scan([Path(folder) for folder in folders])
-    economies = frozenset(code for code, unit in read_economies().items() if not unit.members)
-    known = framework or _shipped_pillars()
+    units, wrong_names = renamed(read_economies(), catalogue.applied.names)
+    faults += wrong_names
+    economies = frozenset(code for code, unit in units.items() if not unit.members)
+    known = framework or pillars_known(catalogue.applied)
     part = _parts(told, catalogue)
     for code, described in catalogue.indicators.items():
         held = catalogue.pairs[code]
@@ -94,10 +98,16 @@ def _parts(
     return part
 
 
-def _shipped_pillars() -> dict[str, set[str]]:
+def pillars_known(applied: Applied | None = None) -> dict[str, set[str]]:
+    """Pillars by layer: those of the shipped indicators, and those that folders add."""
     pillars: dict[str, set[str]] = {}
     for described in scan()[0].indicators.values():
         pillars.setdefault(described.layer, set()).add(described.pillar)
+    if applied is not None:
+        for code in applied.layers:
+            pillars.setdefault(code, set())
+        for code, pillar in applied.pillars.items():
+            pillars.setdefault(pillar.layer, set()).add(code)
     return pillars
 
 

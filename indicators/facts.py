@@ -17,6 +17,7 @@ from .economies import read_economies
 from .fault import DataError, unknown
 from .many import read_rows
 from .observations import COLUMNS, Row
+from .overrides import renamed
 from .tables import framed, read_columns
 
 if TYPE_CHECKING:
@@ -281,6 +282,7 @@ class Facts:
             chosen |= {f"unit {code}": unit.model_dump_json() for code, unit in self.units.items()}
             chosen |= {f"input {name}": it.model_dump_json() for name, it in self.inputs.items()}
             chosen["rows"] = self.row_digest(self.indicators)
+            chosen |= {f"overrides {k}": it for k, it in enumerate(self.catalogue.applied.digests)}
         parts = [sorted(chosen.items()), self.date.isoformat(), str(self.known_by)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -293,7 +295,8 @@ def load(
     Parameters
     ----------
     folders : sequence of path
-        Folders with pairs of TOML and CSV; a pair of the same name replaces the shipped one.
+        Folders with pairs of TOML and CSV; a pair of the same name replaces the shipped one, and an
+        `overrides.toml` changes goalposts, weights and names, and adds layers and pillars.
     as_of : date, optional
         The state date; the data's vintage by default, never today's clock.
     known_by : date, optional
@@ -305,7 +308,8 @@ def load(
         With every fault of every file.
     """
     catalogue, faults = scan([Path(folder) for folder in folders])
-    units = read_economies()
+    units, wrong_names = renamed(read_economies(), catalogue.applied.names)
+    faults += wrong_names
     rows: list[Row] = []
     codes = frozenset(code for code, unit in units.items() if not unit.members)
     for code, pair in catalogue.pairs.items():

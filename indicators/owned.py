@@ -42,6 +42,7 @@ def owned(catalogue: Catalogue) -> tuple[Owned, ...]:
         name = folder.resolve().name
         found += [Owned(name, "indicator", *each) for each in _pairs(catalogue, folder, "indicator")]
         found += [Owned(name, "table", *each) for each in _pairs(catalogue, folder, "table")]
+        found += [each for each in catalogue.applied.told if each.folder == name]
     return tuple(found)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
 
 __all__ = ["COLUMNS", "NAMES", "ROWS", "SHIPPED", "Computed", "Layer", "Part", "Posterior", "codes"]
-__all__ += ["computed_rows", "key", "layer", "parts", "posteriors", "sources", "store"]
+__all__ += ["computed_rows", "key", "layer", "layer_names", "parts", "posteriors", "sources", "store"]
 
 NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
 """The four layers in the order in which they are always shown."""
@@ -121,6 +121,11 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any type
     if hasattr(value, "item"):
         value = value.item()
     return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def layer_names(facts: Facts) -> tuple[str, ...]:
+    """Name the layers in the order in which they are shown: the four, then those that folders add."""
+    return (*NAMES, *facts.catalogue.applied.layers)
 
 
 def layer(name: str) -> Layer | None:

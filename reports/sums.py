@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.index.framework import read_framework
+from scoring.index.framework import Framework, read_framework
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -56,7 +56,9 @@ class Sums:
         self.sheet, self.answer, self.recipe = sheet, answer, recipe
         self.bold: Format = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self.input: Format = book.add_format({"bg_color": "#FFF7D6"})
-        self.floor = read_framework(recipe.framework).coverage_floor
+        self.floor = (
+            Framework.model_validate_json(answer.tree) if answer.tree else read_framework(recipe.framework)
+        ).coverage_floor
         self.row = 0
         self.members: dict[str, tuple[int, int]] = {}
 

@@ -85,6 +85,17 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
+def layers(answer: Answer) -> str:
+    """Write how many layers are scored, as in `four layers`."""
+    return plural(len(answer.layers()), "layer")
+
+
+def all_layers(answer: Answer) -> str:
+    """Write all of them, as in `all four layers`."""
+    number = len(answer.layers())
+    return "the one layer" if number == 1 else "both layers" if number == 2 else f"all {layers(answer)}"
+
+
 def listed(items: Iterable[str], last: str = "and") -> str:
     """Join as in `a, b and c`; nothing for no items."""
     *head, end = tuple(items) or ("",)

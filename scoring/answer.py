@@ -303,7 +303,7 @@ class Answer:
     own: tuple[Owned, ...] = ()
 
     def layers(self) -> tuple[NodeInfo, ...]:
-        """Nodes of the four layers in their fixed order."""
+        """Nodes of the layers in their fixed order: the four, then those that own data add."""
         return tuple(node for node in self.nodes if node.level == "layer")
 
     def pillars(self, layer: str) -> tuple[NodeInfo, ...]:

@@ -63,11 +63,12 @@ class Seen:
 
 @dataclass(frozen=True)
 class Moved:
-    """Gap of the pair at one node, without and with the indicators of one's own; None where not scored."""
+    """Gap of the pair at a node, without and with a folder: None where not scored; `added`: it is new."""
 
     node: str
     before: float | None
     after: float | None
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,17 @@ def preview(
     """
     chosen = recipe or read_recipe()
     before, after = (_view(facts, chosen, pair) for facts in (without, known))
-    nodes = [node for node in reversed(after.nominal.nodes) if node in before.nominal.nodes]
-    moved = [Moved(node, before.gap(node), after.gap(node)) for node in nodes]
+    old = set(before.nominal.nodes)
+    moved = [
+        Moved(node, before.gap(node) if node in old else None, after.gap(node), added=node not in old)
+        for node in reversed(after.nominal.nodes)
+    ]
     weighted = {it.code for it in after.plan.grid.indicators}
     return Preview(
         pair,
         tuple(_seen(before, after, code) for code in sorted(own) if code in weighted),
         tuple(code for code in sorted(own) if code not in weighted and code in known.indicators),
-        tuple(each for each in moved if each.before != each.after),
+        tuple(each for each in moved if each.before != each.after or each.added),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from fourlayers.checking import own_faults
 from fourlayers.command import FINE, NOT_STRICT, quiet_app, say, show
 from fourlayers.progress import progress
 from fourlayers.request import answer, facts, request
@@ -66,7 +67,7 @@ def check(
     """Check a folder on top of the shipped data; faults go to stderr with exit code 1, warnings with 0."""
     asked = request(read_settings(), data=[str(folder)] if folder else ())
     with progress("checked") as told:
-        found = _own(check_facts(asked.data, told=told), folder)
+        found = [*_own(check_facts(asked.data, told=told), folder), *own_faults(asked.data)]
     if errors := [fault for fault in found if fault.severity == "error"]:
         raise DataError(errors)
     for fault in found:
@@ -151,12 +152,17 @@ def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
 def _preview(known: Facts, folder: Path) -> None:
     """Show what the indicators of a folder would do to the default answer."""
     from fourlayers.screens.indicators import codes_of
-    from fourlayers.screens.preview import preview_screen
+    from fourlayers.screens.preview import overrides_screen, preview_screen
     from fourlayers.summary import PAIR
     from indicators.facts import load
+    from indicators.owned import owned
+    from scoring.index.own_tree import weights_told
     from scoring.preview import preview
 
-    found = preview(load(), known, codes_of(known, folder), PAIR)
+    below = [path for path in known.catalogue.folders if path.resolve() != folder.resolve()]
+    if told := [it for it in (*owned(known.catalogue), *weights_told(known)) if it.kind == "override"]:
+        show("\n" + overrides_screen(told))
+    found = preview(load(below), known, codes_of(known, folder), PAIR)
     if found.seen or found.shown or found.moved:
         show("\n" + preview_screen(found))
 

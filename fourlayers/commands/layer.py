@@ -27,15 +27,20 @@ def layer(
 ) -> int:
     """Show one layer for a pair on one screen: what it says, from which figures; `list` names the layers."""
     from fourlayers.screens.layers import find_layer, screen
-    from layers.layer import NAMES
+    from layers.layer import NAMES, layer_names
 
-    if name == "list":
-        show("\n".join(each.replace("_", "-") for each in NAMES))
-        return FINE
-    found = find_layer(name)
-    settings = read_settings()
     asked = request(
-        settings, first, second, as_of=as_of, known_by=known_by, lens=lens, recipe=recipe, data=data
+        read_settings(), first, second, as_of=as_of, known_by=known_by, lens=lens, recipe=recipe, data=data
     )
-    show(screen(found, facts(asked), answer(asked)))
+    names = layer_names(facts(asked)) if asked.data else NAMES
+    if name == "list":
+        show("\n".join(each.replace("_", "-") for each in names))
+        return FINE
+    found = find_layer(name, names)
+    if found in NAMES:
+        show(screen(found, facts(asked), answer(asked)))
+    else:  # of the user's own: from its scores to the rows
+        from fourlayers.explaining import explained
+
+        show(explained(asked, asked.pair[0], found))
     return FINE

@@ -153,17 +153,18 @@ def drivers_(
         jobs=jobs,
         cluster=cluster,
     )
-    from scoring.index.framework import read_framework
+    from scoring.index.own_tree import tree_of
     from scoring.index.recipe import read_recipe
     from scoring.robustness import shares
 
-    depths = read_framework(read_recipe(asked.recipe).framework).depths()
+    known = facts(asked)
+    depths = tree_of(known, read_recipe(asked.recipe, asked.data).framework).depths()
     heads = [code for code, depth in depths.items() if depth <= 1]
     node = "" if layer is None else layer.replace("-", "_")
     if node and node not in heads:
         kind = "layer"
         raise unknown(kind, node, heads)
-    found, known = _answered(asked)
+    found = compute(asked, known)
     with progress("draws, one group swapped at a time") as told:
         made = shares(found, known, node, asked.work(), told)
     if format_ == "table":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from cyclopts import App, Parameter
 
 from fourlayers.command import FINE, quiet_app, say, show
+from fourlayers.own_data import in_force, named
 from fourlayers.progress import progress
 from fourlayers.request import facts, request
 from fourlayers.settings import read_settings
@@ -47,23 +48,33 @@ GridOption = Annotated[
 ]
 
 
-@app.command(name="list", help="the scenarios that come with the project")
-def list_() -> int:
-    """List the shipped scenarios."""
+@app.command(name="list", help="the scenarios that come with the project, and those of your folders")
+def list_(*, data: Data = ()) -> int:
+    """List the shipped scenarios, then those in `scenarios/` of folders of one's own."""
+    from fourlayers.own_data import held
     from fourlayers.screens.scenario import list_screen
     from scoring.questions.scenario.read import read, shipped
 
-    show(list_screen([read(name) for name in shipped()]))
+    folders = in_force(data, read_settings())
+    own = _called(held("scenarios", folders), folders)
+    show(list_screen([read(name) for name in (*shipped(), *own)]))
     return FINE
 
 
+def _called(names: Sequence[str], folders: Sequence[Path]) -> list[str]:
+    """Find scenarios that stand in folders of the user's own."""
+    from scoring.questions.scenario.read import FOLDER
+
+    return named(names, "scenarios", FOLDER, folders)
+
+
 @app.command(name="show", help="one scenario: its question, changes, sources, and what it leaves out")
-def show_(name: Annotated[str, Parameter(help="name or file")], /) -> int:
+def show_(name: Annotated[str, Parameter(help="name or file")], /, *, data: Data = ()) -> int:
     """Show one scenario in full."""
     from fourlayers.screens.scenario import show_screen
     from scoring.questions.scenario.read import read
 
-    show(show_screen(read(name)))
+    show(show_screen(read(_called([name], in_force(data, read_settings()))[0])))
     return FINE
 
 
@@ -73,8 +84,9 @@ def check(names: Names = (), /, *, as_of: AsOf = None, known_by: KnownBy = None,
     from scoring.questions.scenario.read import read, shipped
     from scoring.questions.scenario.run import checked
 
-    begin = _start(request(read_settings(), as_of=as_of, known_by=known_by, data=data, draws=0), None, "hold")
-    for name in names or shipped():
+    asked = request(read_settings(), as_of=as_of, known_by=known_by, data=data, draws=0)
+    begin = _start(asked, None, "hold")
+    for name in _called(names, asked.data) or shipped():
         found = read(name)
         bound = checked(found, begin)
         show(f"{found.scenario.name}: {len(bound)} change{'s' * (len(bound) != 1)}, nothing wrong")
@@ -132,7 +144,7 @@ def run(
     if format_ != "table":
         from reports.scenario_document import as_csv, as_json
 
-        show((as_json if format_ == "json" else as_csv)(_outcomes(_named(names), begin, work)))
+        show((as_json if format_ == "json" else as_csv)(_outcomes(_named(names, asked), begin, work)))
         return FINE
     from fourlayers.screens.scenario import compare_screen, run_screen
     from fourlayers.writing import write_scenario
@@ -140,7 +152,7 @@ def run(
     def then(outcome: Outcome) -> list[Path]:
         return write_scenario(outcome, folder / outcome.scenario.name)
 
-    ended = _ended(_named(names), begin, work, then)
+    ended = _ended(_named(names, asked), begin, work, then)
     found = [outcome for outcome, _ in ended]
     for each, paths in ended:
         show(run_screen(each, f"{paths[0].parent}/", [path.name for path in paths]))
@@ -185,15 +197,19 @@ def compare(
         jobs=jobs,
         cluster=cluster,
     )
-    show(compare_screen(_outcomes(names or shipped(), _start(asked, lens, baseline), asked.work())))
+    show(
+        compare_screen(
+            _outcomes(_called(names, asked.data) or shipped(), _start(asked, lens, baseline), asked.work())
+        )
+    )
     return FINE
 
 
-def _named(names: Sequence[str]) -> Sequence[str]:
+def _named(names: Sequence[str], asked: Request) -> Sequence[str]:
     if not names:
         message = "scenario run needs a name; fourlayers scenario list shows them"
         raise UsageError(message)
-    return names
+    return _called(names, asked.data)
 
 
 def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None) -> Start:
@@ -204,7 +220,7 @@ def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None
 
     known = facts(asked)
     first, second = (resolve(word, known.units) for word in asked.pair)
-    recipe = read_recipe(asked.recipe)
+    recipe = read_recipe(asked.recipe, asked.data)
     if lens:
         recipe = recipe.model_copy(update={"choices": recipe.choices.model_copy(update={"lens": lens})})
     return start(

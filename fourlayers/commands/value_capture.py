@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from fourlayers.command import FINE, show
+from fourlayers.own_data import held, named
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
 
@@ -45,14 +46,18 @@ def value_capture(
     from fourlayers.screens.value_capture import case_screen, screen
     from reports.value_document import as_csv, as_json
     from scoring.questions.value.capture import value_capture as worked_out
+    from scoring.questions.value.case import FOLDER as CASES
     from scoring.questions.value.case import case_names
+    from scoring.questions.value.choices import FOLDER as ACCOUNTS
 
-    if case == ("list",):
-        show("\n".join(case_names()))
-        return FINE
     asked = request(read_settings(), first, second, as_of=as_of, known_by=known_by, data=data, home=home)
+    if case == ("list",):
+        show("\n".join([*case_names(), *held("cases", asked.data)]))
+        return FINE
     known = facts(asked)
-    made = worked_out(known, asked.pair, home=asked.home or asked.pair[0], cases=case, account=account)
+    cases = named(case, "cases", CASES, asked.data)
+    of_year = named([account], "accounts", ACCOUNTS, asked.data)[0]
+    made = worked_out(known, asked.pair, home=asked.home or asked.pair[0], cases=cases, account=of_year)
     if out is not None:
         from fourlayers.writing import write_dollars
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from indicators.fault import UsageError, near
-from layers.layer import NAMES, computed_rows
+from layers.layer import computed_rows, layer_names
 from reports.wording import NONE, plain, upper_first
 
 from .layout import blocks, padded, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from indicators.facts import Facts
@@ -29,7 +29,8 @@ def list_screen(known: Facts, layer: str | None, only: Collection[str] | None = 
     UsageError
         If there is no such layer.
     """
-    chosen = [_layer(layer)] if layer else list(NAMES)
+    names = layer_names(known)
+    chosen = [_layer(layer, names)] if layer else list(names)
     rows = _rows_by_code(known, chosen)
     parts = [_layer_list(known, name, rows, only) for name in chosen]
     listed = sum(len(part) > 1 for part in parts)
@@ -39,13 +40,13 @@ def list_screen(known: Facts, layer: str | None, only: Collection[str] | None = 
     return blocks((*(part for part in parts if len(part) > 1), [more]))
 
 
-def _layer(word: str) -> str:
+def _layer(word: str, names: Sequence[str]) -> str:
     wanted = word.strip().lower().replace("-", "_").replace(" ", "_")
     found = [
-        name for name in NAMES if name == wanted or name.startswith(wanted) or name.endswith(f"_{wanted}")
+        name for name in names if name == wanted or name.startswith(wanted) or name.endswith(f"_{wanted}")
     ]
     if len(found) != 1:
-        message = f"unknown layer {word!r}; {near(wanted, NAMES) or 'known: ' + ', '.join(NAMES)}"
+        message = f"unknown layer {word!r}; {near(wanted, names) or 'known: ' + ', '.join(names)}"
         raise UsageError(message)
     return found[0]
 

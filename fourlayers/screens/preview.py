@@ -9,6 +9,9 @@ from reports.wording import NONE
 from .layout import blocks, cut, padded, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from indicators.owned import Owned
     from scoring.preview import Moved, Preview, Seen
 
 _GAPS: Final = (34, 12, 12, 12)
@@ -21,6 +24,12 @@ def preview_screen(found: Preview) -> str:
     parts = [part for each in found.seen for part in _indicator(each)]
     moved = _moved(found) if found.seen or found.moved else []
     return blocks((*parts, moved, wrapped(shown, "", "  ") if found.shown else []))
+
+
+def overrides_screen(told: Sequence[Owned]) -> str:
+    """Say what is changed of what is shipped, one by one."""
+    lines = [line for it in told for line in wrapped(f"{it.folder}: {it.message}", "  ", "    ")]
+    return blocks([["Overrides in force", *lines]])
 
 
 def _indicator(seen: Seen) -> list[list[str]]:
@@ -50,7 +59,7 @@ def _line(moved: Moved) -> tuple[str, str, str, str]:
     old, new = moved.before, moved.after
     change = NONE if old is None or new is None else f"{new - old:+.1f}"
     name = moved.node.replace("_", " ").replace(".", ", ")
-    return f"  {cut(name, 31)}", _points(old), _points(new), change
+    return f"  {cut(name, 31)}", "new" if moved.added else _points(old), _points(new), change
 
 
 def _points(gap: float | None) -> str:

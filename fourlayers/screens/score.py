@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from indicators.owned import counted
-from reports.wording import count, day, in_text, lower_first, of_hundred, percent, the, title, upper_first
+from reports.wording import (
+    count,
+    day,
+    in_text,
+    layers,
+    lower_first,
+    of_hundred,
+    percent,
+    the,
+    title,
+    upper_first,
+)
 
 from .layout import RULE, blocks, call_cell, cell, padded, wrapped, years
 
@@ -48,7 +59,7 @@ def score_screen(answer: Answer, *more: list[str]) -> str:
 def head(answer: Answer) -> list[str]:
     """Title, and what the numbers are."""
     a, b = (answer.names[code] for code in answer.pair)
-    title_line = upper_first(f"{the(a)} and {the(b)} in the four layers of AI")
+    title_line = upper_first(f"{the(a)} and {the(b)} in the {layers(answer)} of AI")
     parts = [f"state of {answer.as_of}", "scores 0-100 on stated goalposts"]
     parts.append("90 % ranges" if answer.draws else "no ranges drawn")
     lines = [title_line, " · ".join(parts)]
@@ -81,7 +92,7 @@ def says(answer: Answer, name: Callable[[str], str] | None = None) -> list[str]:
 
 
 def _where(answer: Answer, nodes: list[str]) -> str:
-    return "any of the four layers" if len(nodes) == len(answer.layers()) else in_text(answer, nodes)
+    return f"any of the {layers(answer)}" if len(nodes) == len(answer.layers()) else in_text(answer, nodes)
 
 
 def _by_leads(answer: Answer) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reports.wording import of_hundred, the
+from reports.wording import all_layers, of_hundred, the
 from scoring.robustness import ranks
 
 from .chart import Chart
@@ -66,7 +66,7 @@ def finding(answer: Answer, shares: dict[str, tuple[float, ...]]) -> str:
     if not answer.draws:
         return "Without draws, no economy has a range of places"
     if not shares:
-        return "No economy can be placed overall, as none is scored in all four layers"
+        return f"No economy can be placed overall, as none is scored in {all_layers(answer)}"
     firsts = sorted(((-each[0], code) for code, each in shares.items()))
     (most, first), *others = firsts
     held = sum(max(each) > MOST for each in shares.values())

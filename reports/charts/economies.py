@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from reports.wording import the
+from reports.wording import all_layers, layers, the
 
 from .chart import Chart
 from .credit import all_sources, credit
@@ -89,12 +89,12 @@ def finding(answer: Answer, groups: list[Group]) -> str:
     placed = [codes for heading, codes in groups if heading not in {UNPLACED, BLOC}]
     total = sum(len(codes) for codes in placed)
     if not placed:
-        return "No economy can be placed overall, as none is scored in all four layers"
+        return f"No economy can be placed overall, as none is scored in {all_layers(answer)}"
     if not answer.draws:
-        return f"{opened(counted(total))} economies in four layers, without ranges: none told apart"
+        return f"{opened(counted(total))} economies in {layers(answer)}, without ranges: none told apart"
     names = [the(answer.names[codes[0]]) for codes in takewhile(lambda codes: len(codes) == 1, placed)][:MOST]
     if total == 1:
-        return f"Only {names[0]} is scored in all four layers"
+        return f"Only {names[0]} is scored in {all_layers(answer)}"
     if not names:
         return _shared(answer, placed)
     lead = opened(", then ".join([f"{names[0]} stands apart overall", *names[1:]]))

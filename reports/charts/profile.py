@@ -81,7 +81,8 @@ def finding(answer: Answer) -> str:
         lead = f"No {'scored ' if missing else ''}layer separates {first} and {second}"
         return "; ".join([lead, *_left(missing, "not scored")])
     leads = sorted((_led(answer, code, list(gaps.values())) for code in answer.pair), key=lambda led: -led[0])
-    whole = f"{leads[0][1]} of {counted(len(gaps))} layers".replace("four of four", "all four")
+    number = counted(len(gaps))
+    whole = f"{leads[0][1]} of {number} layers".replace(f"{number} of {number}", f"all {number}")
     lead = ", ".join([whole + leads[0][2], *(text + more for count, text, more in leads[1:] if count)])
     return "; ".join([opened(lead), *_left(tied, "too close to call"), *_left(missing, "not scored")])
 

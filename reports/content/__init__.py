@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.wording import the, upper_first
+from reports.wording import layers, the, upper_first
 
 from .first import first_page
 from .method import how_to_read, method, terms
@@ -49,7 +49,7 @@ def write(
     a, b = (answer.names[code] for code in answer.pair)
     vintage = answer.data_vintage
     return Content(
-        title=upper_first(f"{the(a)} and {the(b)} in the four layers of AI"),
+        title=upper_first(f"{the(a)} and {the(b)} in the {layers(answer)} of AI"),
         subject=f"State of {answer.as_of.isoformat()}, fourlayers {answer.version}",
         names=(a, b),
         vintage=(vintage.year, vintage.month, vintage.day),

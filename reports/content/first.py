@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indicators.owned import counted
-from reports.wording import day, newest, the, with_range
+from reports.wording import day, layers, newest, the, with_range
 
 from .differs import differs
 from .findings import findings
@@ -87,7 +87,7 @@ def citation(answer: Answer) -> str:
     a, b = (answer.names[code] for code in answer.pair)
     return (
         f"Cite: the fourlayers authors ({answer.data_vintage.year}), fourlayers {answer.version}: {a} and "
-        f"{b} in four layers of AI, data of {day(answer.data_vintage)}, run {answer.fingerprint[:7]}."
+        f"{b} in {layers(answer)} of AI, data of {day(answer.data_vintage)}, run {answer.fingerprint[:7]}."
     )
 
 

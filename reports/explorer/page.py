@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reports.content.first import citation, dates, versions
 from reports.content.headline import headline
-from reports.wording import the, upper_first
+from reports.wording import layers, the, upper_first
 
 from .contents import DRAWS, contents
 from .debate import debate, verdicts
@@ -59,7 +59,7 @@ def explorer(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) 
         policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; "
         "form-action 'none'",
         title=f"fourlayers: {' and '.join(named)}",
-        heading=f"{' and '.join(named)} in the four layers of AI",
+        heading=f"{' and '.join(named)} in the {layers(answer)} of AI",
         headline=headline(answer),
         dates=dates(answer),
         draws=DRAWS,

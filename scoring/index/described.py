@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from indicators.fault import DataError, Fault, near, unknown
+from indicators.fault import DataError, Fault, UsageError, near, unknown
 from indicators.schema import Frozen
 from indicators.texts import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Described = TypeVar("Described", bound=Frozen)
 
@@ -27,6 +30,29 @@ HIDDEN: Final = "~"
 def tag(value: Any) -> str:  # noqa: ANN401 - whatever stands in the file
     """Say whether a key holds one thing for all levels or a list of one for each."""
     return EACH if isinstance(value, list | tuple) else ALL
+
+
+def called(name: str | Path, kind: str, shipped: Path, folders: Sequence[Path]) -> str | Path:
+    """Find a file that is called by its name: shipped, or in `kind/` of a folder of the user's own.
+
+    Returns
+    -------
+    str or Path
+        The name as it was given where it is shipped, or where it is no name; else the path of the file.
+
+    Raises
+    ------
+    UsageError
+        If it is shipped and a folder holds another one of that name: nobody could tell which was meant.
+    """
+    held = [folder / kind / f"{name}.toml" for folder in folders if "/" not in str(name)]
+    found = [path for path in held if path.is_file()]
+    if not found:
+        return name
+    if (shipped / f"{name}.toml").is_file():
+        message = f"{found[-1]}: {name!r} is the name of a shipped one of {kind}; give the file another name"
+        raise UsageError(message)
+    return found[-1]
 
 
 def read_described(kind: type[Described], name: str | Path, folder: Path) -> Described:

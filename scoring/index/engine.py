@@ -17,8 +17,9 @@ from layers.drawn import drawn
 from layers.grid import Grid, build
 from layers.stages import normalised, screening
 from scoring.index.climb import Rules, Scored, climb, parts, weighed
-from scoring.index.framework import Framework, Level, levels, read_framework
+from scoring.index.framework import Framework, Level, levels
 from scoring.index.memory import keep
+from scoring.index.own_tree import tree_of
 from scoring.index.replicates import check
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def plan(facts: Facts, recipe: Recipe, framework: Framework | None = None) -> Pl
     DataError
         If the framework file is not a framework.
     """
-    framework = framework or read_framework(recipe.framework)
+    framework = framework or tree_of(facts, recipe.framework)
     leaves = framework.leaves(facts.indicators)
     tree = levels(framework, leaves)
     _check_levels(recipe, framework, len(tree))  # before the grid, which takes longer

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from indicators.fault import UsageError, unknown
 from indicators.schema import Frozen, Indicator
 from layers.choices import Method, of
-from scoring.index.described import read_described
+from scoring.index.described import called, read_described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -203,8 +203,8 @@ def _strange(it: Indicator, pillars: Sequence[str]) -> UsageError:
     return unknown(f"pillar of indicator {it.code}", it.pillar, pillars)
 
 
-def read_framework(name: str | Path = "default") -> Framework:
-    """Read a shipped framework by name, or one from a file.
+def read_framework(name: str | Path = "default", folders: Sequence[Path] = ()) -> Framework:
+    """Read a shipped framework by name, one of `frameworks/` in folders of the user's own, or a file.
 
     Raises
     ------
@@ -213,7 +213,7 @@ def read_framework(name: str | Path = "default") -> Framework:
     DataError
         If the file is not a framework.
     """
-    return read_described(Framework, name, FOLDER)
+    return read_described(Framework, called(name, "frameworks", FOLDER, folders), FOLDER)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from indicators.schema import Code, Frozen, Lens
 from layers.choices import Choices, Error, Impute, Method, Normaliser, Step, Transform, Treat, of, step
-from scoring.index.described import ALL, EACH, read_described, tag
+from scoring.index.described import ALL, EACH, called, read_described, tag
 from scoring.index.framework import Mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FOLDER: Final = Path(__file__).parents[1] / "recipes"
 
@@ -118,8 +121,8 @@ class Recipe(Frozen):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def read_recipe(name: str | Path = "default") -> Recipe:
-    """Read a shipped recipe by name, or one from a file.
+def read_recipe(name: str | Path = "default", folders: Sequence[Path] = ()) -> Recipe:
+    """Read a shipped recipe by name, one of `recipes/` in folders of the user's own, or a file.
 
     Raises
     ------
@@ -128,4 +131,4 @@ def read_recipe(name: str | Path = "default") -> Recipe:
     DataError
         If the file is not a recipe.
     """
-    return read_described(Recipe, name, FOLDER)
+    return read_described(Recipe, called(name, "recipes", FOLDER, folders), FOLDER)

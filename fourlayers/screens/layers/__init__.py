@@ -10,14 +10,16 @@ from indicators.fault import UsageError, near
 from layers.layer import NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indicators.facts import Facts
     from scoring.answer import Answer
 
 ALIASES = {"frontier": "frontier_capability", "prices": "inference_cost"}
 
 
-def find_layer(word: str) -> str:
-    """Return the layer that a user means by a name, a part of it or an alias.
+def find_layer(word: str, known: Sequence[str] = NAMES) -> str:
+    """Return the layer that a user means by a name, a part of it or an alias; `known` are all that there are.
 
     Raises
     ------
@@ -25,12 +27,12 @@ def find_layer(word: str) -> str:
         With the layers that there are, where none or more than one is meant.
     """
     wanted = word.strip().lower().replace("-", "_").replace(" ", "_")
-    if wanted in (*NAMES, *ALIASES):
+    if wanted in (*known, *ALIASES):
         return ALIASES.get(wanted, wanted)
-    found = [name for name in NAMES if wanted and wanted in name]
+    found = [name for name in known if wanted and wanted in name]
     if len(found) == 1:
         return found[0]
-    names = [name.replace("_", "-") for name in NAMES]
+    names = [name.replace("_", "-") for name in known]
     hint = near(word, names, most=1) or f"known: {', '.join(names)}"
     message = f"unknown layer {word!r}; {hint}"
     raise UsageError(message)

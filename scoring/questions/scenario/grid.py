@@ -15,7 +15,7 @@ from indicators.fault import DataError, Fault, UsageError, near
 from indicators.schema import Frozen
 from indicators.texts import read_toml
 from scoring.doubt.work import ALONE, spread
-from scoring.index.framework import read_framework
+from scoring.index.own_tree import tree_of
 from scoring.questions.scenario.read import Read, keyed, read
 from scoring.questions.scenario.run import checked, run_scenario
 from scoring.questions.scenario.schema import Amount, Name, Written
@@ -270,7 +270,7 @@ def fingerprint(grid: Grid, begin: Start, code: str) -> str:
         list(grid.axes.items()),
         begin.facts.fingerprint(),
         begin.recipe.fingerprint(),
-        read_framework(begin.recipe.framework).model_dump_json(),
+        tree_of(begin.facts, begin.recipe.framework).model_dump_json(),
         (begin.pair, begin.draws, begin.seed, begin.baseline),
         code,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from layers.inputs import held
 from layers.layer import computed_rows
 from layers.observed import admissible, newness
-from scoring.index.framework import read_framework
+from scoring.index.own_tree import tree_of
 from scoring.questions.value.inputs import value_inputs
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class World:
     @classmethod
     def of(cls, facts: Facts, recipe: Recipe) -> World:
         """Return the world of facts, with the tree that the recipe names."""
-        return cls(facts, read_framework(recipe.framework), recipe)
+        return cls(facts, tree_of(facts, recipe.framework), recipe)
 
     @cached_property
     def inputs(self) -> dict[str, Held]:
