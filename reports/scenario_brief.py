@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from indicators.owned import counted
 from reports.pdf import TEMPLATES, compiled
 from reports.scenario_words import amount, calls, finding, made_by, money, signed, turning
 from reports.wording import NONE, day, listed, lower_first, the, upper_first
@@ -76,7 +77,7 @@ def content(outcome: Outcome) -> dict[str, Any]:
         ],
         "how": _how(outcome),
         "foot": f"fourlayers {outcome.version} · scenario {it.name} · recipe {outcome.recipe} · {drawn} · "
-        f"run {outcome.fingerprint[:12]}",
+        f"run {outcome.fingerprint[:12]}" + (f" · own data: {counted(outcome.own)}" if outcome.own else ""),
         "date": [outcome.as_of.year, outcome.as_of.month, outcome.as_of.day],
     }
 

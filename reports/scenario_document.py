@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import math
@@ -59,6 +60,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
         "baseline": {"name": outcome.baseline, "note": outcome.baseline_note or None},
         "recipe": outcome.recipe,
         "fingerprint": outcome.fingerprint,
+        "own_data": [dataclasses.asdict(each) for each in outcome.own],
         "draws": outcome.draws,
         "seed": outcome.seed,
         "changes": [_input(each) for each in outcome.inputs],

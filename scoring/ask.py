@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.fault import UsageError, unknown
-from indicators.owned import owned
 from layers.application_ecosystem.pair import for_pair
 from layers.choices import step
 from scoring import profile, rows
 from scoring.answer import Answer
 from scoring.index.engine import Plan, plan, run
-from scoring.index.own_tree import weights_told
+from scoring.index.own_tree import all_owned
 from scoring.index.recipe import Recipe, read_recipe
 from scoring.mind import warnings
 from scoring.view import View
@@ -113,7 +112,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         made_with=recipe.model_dump_json(),
         tree=p.framework.model_dump_json(),
         code=_code(),
-        own=(*owned(facts.catalogue), *weights_told(facts, recipe.framework)),
+        own=all_owned(facts, recipe.framework),
     )
     if view.setups:
         kept[f"ranks {answer.fingerprint}"] = view.setups.places(p)  # where scoring.robustness.ranks looks

@@ -155,12 +155,11 @@ def _preview(known: Facts, folder: Path) -> None:
     from fourlayers.screens.preview import overrides_screen, preview_screen
     from fourlayers.summary import PAIR
     from indicators.facts import load
-    from indicators.owned import owned
-    from scoring.index.own_tree import weights_told
+    from scoring.index.own_tree import all_owned
     from scoring.preview import preview
 
     below = [path for path in known.catalogue.folders if path.resolve() != folder.resolve()]
-    if told := [it for it in (*owned(known.catalogue), *weights_told(known)) if it.kind == "override"]:
+    if told := [it for it in all_owned(known) if it.kind == "override"]:
         show("\n" + overrides_screen(told))
     found = preview(load(below), known, codes_of(known, folder), PAIR)
     if found.seen or found.shown or found.moved:

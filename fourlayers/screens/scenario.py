@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from indicators.owned import counted
 from reports.scenario_words import amount, asked, calls, made_by, mind, money, parameter, signed, turning
 from reports.wording import MINUS, NONE
 
@@ -166,6 +167,8 @@ def _foot(outcome: Outcome, folder: str, files: Sequence[str]) -> list[str]:
         f"baseline: {outcome.baseline}" + (f" ({outcome.baseline_note})" if outcome.baseline_note else "")
     ]
     lines.append((drawn if outcome.draws else "no draws") + f" · run {outcome.fingerprint[:7]}")
+    if outcome.own:
+        lines.append(f"own data: {counted(outcome.own)}")
     if folder:
         lines += [f"{folder}: " + "  ".join(files)]
     return [piece for line in lines for piece in wrapped(line, "")]
@@ -176,12 +179,13 @@ def compare_screen(outcomes: Sequence[Outcome]) -> str:
     first = outcomes[0]
     a, b = first.pair
     nodes = (*first.layers(), first.overall)
-    heads = [_short(each.title) for each in nodes]
-    head = "".ljust(26) + "".join(text.rjust(10) for text in heads)
+    wide = min(10, (WIDTH - 26) // len(nodes))
+    heads = [cut(_short(each.title), wide - 1) for each in nodes]
+    head = "".ljust(26) + "".join(text.rjust(wide) for text in heads)
     rows = []
     for outcome in outcomes:
         held = [outcome.node(each.node) for each in nodes]
-        cells = "".join(_cell(each).rjust(10) for each in held)
+        cells = "".join(_cell(each).rjust(wide) for each in held)
         rows.append(f"{cut(outcome.scenario.name, 25):<26}{cells}")
         top = held[-1].effects[-1]
         if top.low is not None and top.high is not None:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 _PILLARS: Final = (25, 15, 15, 15, 9)
 _LAYERS: Final = (23, 19, 17, 20)
-_ALL: Final = (20, 12, 12, 12, 12, 12)
+_NAME: Final = 20
+_CODE: Final = 8
+"""Width of a name, or of a code alone where many layers leave no room for a name."""
+_CELL: Final = 12
 
 
 def pillars(answer: Answer) -> list[str]:
@@ -59,7 +62,7 @@ def everyone(answer: Answer) -> list[str]:
     blocs = [code for code in answer.units if _is_bloc(code)]
     ranked = {code for group in answer.told_apart for code in group}
     left = [code for code in answer.units if code not in ranked and code not in blocs]
-    lines = [padded(("", *(_head(node.title) for node in answer.layers()), "Overall"), _ALL)]
+    lines = [padded(("", *(_head(node.title) for node in answer.layers()), "Overall"), _widths(answer))]
     if answer.draws:
         lines.append("Told apart overall, group by group; within a group they are not told apart")
     for group in answer.told_apart:
@@ -89,15 +92,21 @@ def _is_bloc(code: str) -> bool:
     return len(code) != 3 or not code.isalpha()
 
 
+def _widths(answer: Answer) -> list[int]:
+    cells = [_CELL] * (len(answer.layers()) + 1)
+    return [_NAME if _NAME + sum(cells) <= WIDTH else _CODE, *cells]
+
+
 def _head(title: str) -> str:
-    return upper_first(cut(title.split(maxsplit=1)[0], _ALL[1] - 1))
+    return upper_first(cut(title.split(maxsplit=1)[0], _CELL - 1))
 
 
 def _line(answer: Answer, code: str) -> str:
     scores = [answer.scores[code][node.code] for node in (*answer.layers(), answer.nodes[0])]
     cells = map(_short, scores)
-    name = code if _is_bloc(code) else f"{code} {answer.names[code]}"
-    return padded((name, *cells), _ALL)
+    widths = _widths(answer)
+    name = code if _is_bloc(code) or widths[0] == _CODE else f"{code} {answer.names[code]}"
+    return padded((name, *cells), widths)
 
 
 def _short(score: Score) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from indicators.fault import DataError, Fault, near
 from indicators.overrides import OVERRIDES
-from indicators.owned import Owned
+from indicators.owned import Owned, owned
 from scoring.index.framework import Framework, Node, read_framework
 
 if TYPE_CHECKING:
@@ -118,6 +118,11 @@ def _grown(framework: Framework, applied: Applied) -> Framework:
     weights = {code: weighed.weight for code, (_, weighed) in applied.weights.items()}
     held = tuple(node.model_copy(update={"weight": weights.get(node.code, node.weight)}) for node in nodes)
     return framework.model_copy(update={"nodes": held})
+
+
+def all_owned(facts: Facts, name: str = "default") -> tuple[Owned, ...]:
+    """List what is in force besides the shipped facts and the framework of that name."""
+    return (*owned(facts.catalogue), *weights_told(facts, name))
 
 
 def weights_told(facts: Facts, name: str = "default") -> tuple[Owned, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date
 
+    from indicators.owned import Owned
     from scoring.answer import Call
     from scoring.questions.scenario.schema import Scenario
 
@@ -199,6 +200,8 @@ class Outcome:
         Sizes at which the effect is gone.
     money : tuple of Money
         What the changes do to a dollar; empty where none of them is one of value capture.
+    own : tuple of Owned
+        What folders of the user's own add to the shipped data or put in their place.
     """
 
     scenario: Scenario
@@ -216,6 +219,7 @@ class Outcome:
     nodes: tuple[NodeOutcome, ...]
     turning: tuple[Turning, ...] = ()
     money: tuple[Money, ...] = ()
+    own: tuple[Owned, ...] = ()
 
     def node(self, code: str) -> NodeOutcome:
         """Outcome at one node."""

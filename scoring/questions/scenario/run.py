@@ -23,6 +23,7 @@ from layers.shapley import MOST, members, shares
 from layers.trend_evaluation import default_baseline, known_of
 from scoring.index.climb import Scored
 from scoring.index.engine import aggregated, run
+from scoring.index.own_tree import all_owned
 from scoring.index.recipe import read_recipe
 from scoring.profile import LEVELS
 from scoring.questions.scenario import drawn
@@ -242,6 +243,7 @@ def run_scenario(read: Read, begin: Start, told: Callable[[float], None] | None 
         nodes=nodes,
         turning=turning(bound, last, begin.pair, parts),
         money=money(bound, last.before, last.after.world, begin.pair[0]),
+        own=all_owned(begin.facts, begin.recipe.framework),
     )
     if told:
         told(1.0)
