@@ -7,10 +7,12 @@ import tomllib
 from typing import TYPE_CHECKING, Final
 
 from indicators.catalogue import scan
+from indicators.check import pillars_known
 from indicators.fault import UsageError, near
 from indicators.imports.pair import SOURCE, described, observations
-from indicators.whole import put
+from indicators.whole import put, put_all
 
+from .own_data import environment
 from .writing import prepared
 
 if TYPE_CHECKING:
@@ -31,33 +33,37 @@ def new_pair(folder: Path, code: str, layer: str, pillar: str, direction: int = 
         If the code, the layer or the pillar cannot be, or a file of that name is there.
     """
     _free(folder, code)
-    where = place(layer, pillar)
+    where = place(layer, pillar, folder)
     made = prepared(folder)
     text = described(code, *where, direction=direction)
-    return [put(made / f"{code}.toml", text), put(made / f"{code}.csv", observations(()))]
+    return put_all({made / f"{code}.toml": text, made / f"{code}.csv": observations(())})
 
 
-def _free(folder: Path, code: str) -> None:
+def _named(code: str) -> None:
+    """Refuse a code that is none: it becomes the name of files, and must not lead elsewhere."""
     if not CODE.fullmatch(code):
         message = f"the code {code!r}: expected small letters, digits and _, a letter first, 2 to 64 signs"
         raise UsageError(message)
+
+
+def _free(folder: Path, code: str) -> None:
+    _named(code)
     for path in (folder / f"{code}.toml", folder / f"{code}.csv"):
         if path.exists():
             message = f"{path} is there already; nothing was written"
             raise UsageError(message)
 
 
-def place(layer: str, pillar: str) -> tuple[str, str]:
-    """Return layer and pillar by the words of the user.
+def place(layer: str, pillar: str, folder: Path) -> tuple[str, str]:
+    """Return layer and pillar by the words of the user; those that the folder or the environment adds count.
 
     Raises
     ------
     UsageError
         With near names, if there are none such.
     """
-    pillars: dict[str, set[str]] = {}
-    for each in scan()[0].indicators.values():
-        pillars.setdefault(each.layer, set()).add(each.pillar)
+    folders = [path for path in (*environment(), folder) if path.is_dir()]
+    pillars = pillars_known(scan(folders)[0].applied)
     return (found := _one("--layer", layer, pillars)), _one("--pillar", pillar, pillars[found])
 
 
@@ -74,7 +80,7 @@ def _one(option: str, word: str, known: Mapping[str, object] | set[str]) -> str:
 
 
 def write_import(
-    folder: Path, code: str, found: Imported, where: Sequence[str] | None, *, replace: bool = False
+    folder: Path, code: str, found: Imported, where: tuple[str, str] | None, *, replace: bool = False
 ) -> list[Path]:
     """Write imported rows as the CSV of a pair, and the TOML to be filled in where there is none.
 
@@ -84,7 +90,7 @@ def write_import(
         Where the pair stands.
     found : Imported
         The rows.
-    where : sequence of str or None
+    where : tuple of str or None
         Layer and pillar of a new TOML.
     replace : bool
         Whether a CSV that is there is replaced.
@@ -94,6 +100,7 @@ def write_import(
     UsageError
         If a CSV is there and is not to be replaced, or a new TOML lacks its place.
     """
+    _named(code)
     toml, csv = folder / f"{code}.toml", folder / f"{code}.csv"
     if not toml.exists():
         if where is None:
@@ -101,10 +108,9 @@ def write_import(
             raise UsageError(message)
         if not (csv.exists() and replace):
             _free(folder, code)
-        text = described(code, *place(*where))
+        text = described(code, *place(*where, folder))
         made = prepared(folder)
-        written = [put(made / toml.name, text)]
-        return [*written, put(made / csv.name, observations(found.rows))]
+        return put_all({made / toml.name: text, made / csv.name: observations(found.rows)})
     if csv.exists() and not replace:
         message = f"{csv} is there already; --replace puts the imported rows in its place"
         raise UsageError(message)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .fault import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _turns = count()
@@ -33,19 +33,56 @@ def put(path: Path, content: bytes | str) -> Path:
     OSError
         If it cannot be written, with the name of the file; what stood there stands, and nothing is left over.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}-{next(_turns)}.part")
+    return put_all({path: content})[0]
+
+
+def put_all(contents: Mapping[Path, bytes | str]) -> list[Path]:
+    """Write files that belong together: all of them, or none.
+
+    Everything is on the disk before the first file takes its name, so that a full disk, a file that may not
+    be written or an interrupt leaves what stood there. Only a kill or a power cut between two names can part
+    them; each file by itself is whole even then.
+
+    Raises
+    ------
+    OSError
+        If one of them cannot be written, with its name; what stood there stands, and nothing is left over.
+    """
+    fresh = {path: path.with_name(f".{path.name}.{os.getpid()}-{next(_turns)}.part") for path in contents}
+    before = {
+        path: path.read_bytes() if path.is_file() else None for path in (contents if len(fresh) > 1 else ())
+    }
+    named: list[Path] = []
+    at = next(iter(fresh), None)
     try:
-        with fresh.open("wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())  # a full disk says so now, and a power cut leaves no empty file behind
-        fresh.replace(path)
+        for at, part in fresh.items():
+            with part.open("wb") as file:
+                content = contents[at]
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(
+                    file.fileno()
+                )  # a full disk says so now, and a power cut leaves no empty file behind
+        for at, part in fresh.items():
+            part.replace(at)
+            named.append(at)
     except BaseException as error:
-        fresh.unlink(missing_ok=True)
+        for part in fresh.values():
+            part.unlink(missing_ok=True)
+        for path in named:
+            _restored(path, before[path])
         if isinstance(error, OSError):
-            raise OSError(error.errno, error.strerror, str(path)) from None
+            raise OSError(error.errno, error.strerror, str(at)) from None
         raise
-    return path
+    return list(fresh)
+
+
+def _restored(path: Path, content: bytes | None) -> None:
+    """Put back what stood in a place before one of several files could not be written."""
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        put(path, content)
 
 
 @contextmanager

@@ -26,6 +26,8 @@ from reports.workbook import workbook
 from scoring.ask import ask
 from scoring.index.framework import read_framework
 from scoring.index.own_tree import tree_faults, tree_of
+from scoring.questions.scenario.read import read
+from scoring.questions.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -257,10 +259,10 @@ def test_all_faults_of_an_override_are_said_at_once(tmp_path: Path) -> None:
     for expected in (
         "economies.TWM: found 'TWM'; expected a listed economy. Did you mean TWN",
         "economies.KOR.short: found 'Japan', which means JPN; expected a word of its own",
-        "goalposts.cloud_region_all: found 'cloud_region_all'; expected the code of an indicator. Did you mean",
+        "goalposts.cloud_region_all: found 'cloud_region_all'; expected the code of an indicator",
         "goalposts.cloud_regions_all: found readings.scale.goalposts [100.0, 1.0] run against direction 1",
         "goalposts.fixed_broadband_per_100.intensity: found a reading that fixed_broadband_per_100 does",
-        "weights.memry: found 'memry'; expected a node of framework 'default', or an indicator. Did you mean",
+        "weights.memry: found 'memry'; expected a node of framework 'default', or an indicator.",
         "layers.memory: found 'memory', which is there already",
         "layers.talent: found a layer without a pillar",
         "pillars.researchers.layer: found 'talents'; expected a layer",
@@ -275,7 +277,7 @@ def test_all_faults_of_an_override_are_said_at_once(tmp_path: Path) -> None:
     [
         (
             "weigths = 1",
-            "weigths: found an unknown key; expected only the documented keys. Did you mean weights or weight?",
+            "weigths: found an unknown key; expected only the documented keys. Did you mean weights",
         ),
         ("[weights.memory]\nweight = -1\nreason = 'x'", "weights.memory.weight: found -1"),
         ("[weights.memory]\nweight = 1", "weights.memory.reason: found nothing; expected this key"),
@@ -364,3 +366,40 @@ def test_a_framework_that_stands_above_itself_is_refused(tmp_path: Path) -> None
         read_framework(path)
     with pytest.raises(UsageError):
         read_framework("circl", [tmp_path])
+
+
+def test_a_new_pair_may_stand_in_a_layer_of_the_folder(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_folder(tmp_path / "gov")
+    told = ["--layer", "talent", "--pillar", "researchers", "--into"]
+    assert main(["data", "new", "phd_graduates", *told, str(folder)]) == 0
+    assert 'layer = "talent"' in (folder / "phd_graduates.toml").read_text(encoding="utf-8")
+    assert main(["data", "new", "phd_graduates", *told, str(tmp_path / "empty")]) == 2
+    assert "--layer talent" in capsys.readouterr().err
+    assert not (tmp_path / "empty").exists()
+    assert mine.is_dir()
+
+
+@pytest.mark.parametrize("code", ["../escaped", "/escaped", "Capital", "a b", "a/b"])
+def test_a_code_that_leads_elsewhere_is_refused(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "escaped.toml").write_text(PAIR, encoding="utf-8")  # as one that an import would go on with
+    (tmp_path / "rows.csv").write_text("country,2024\nUnited States,1\nChina,2\n", encoding="utf-8")
+    told = ["--layer", "systems", "--pillar", "cloud", "--into", str(folder)]
+    for words in (["new", code], ["import", str(tmp_path / "rows.csv"), "--code", code]):
+        assert main(["data", *words, *told]) == 2
+        assert "expected small letters, digits and _" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["escaped.toml", "in", "rows.csv"]
+
+
+@pytest.mark.parametrize("base", ["../price-war", "/etc/passwd", "sub/../../x", "c:x", "..\\x"])
+def test_what_a_scenario_extends_stands_in_its_folder(base: str) -> None:
+    found = Scenario(
+        name="own", title="Own", question="What?", not_modelled=("all",), extends=(base,), changes=()
+    )
+    with pytest.raises(UsageError, match="a file in the same folder"):
+        read(found)

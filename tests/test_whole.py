@@ -17,7 +17,7 @@ from fourlayers.cli import main
 from fourlayers.writing import prepared, write_chart
 from indicators.facts import load
 from indicators.fault import UsageError
-from indicators.whole import alone, put
+from indicators.whole import alone, put, put_all
 
 KILLS = int(os.environ.get("KILLS", "10"))
 SIZE = 1 << 20
@@ -169,3 +169,24 @@ def test_a_folder_that_refuses_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(PermissionError) as caught:
         prepared(tmp_path / "new")
     assert Path(caught.value.filename) == tmp_path / "new"
+
+
+def test_files_that_belong_together_are_written_both_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old.toml", tmp_path / "new.csv"
+    old.write_text("before", encoding="utf-8")
+    assert put_all({old: "first", new: "first"}) == [old, new]
+    new.unlink()
+    renamed = Path.replace
+
+    def fails(self: Path, target: Path) -> Path:
+        if target == new:
+            raise OSError(errno.EACCES, "no", str(self))
+        return renamed(self, target)
+
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(OSError, match=r"new\.csv"):
+        put_all({old: "second", new: "second"})
+    assert old.read_text(encoding="utf-8") == "first"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["old.toml"]

@@ -138,7 +138,7 @@ def _whole(
     """Put changes of what a scenario extends before its own; one of the same name takes its place."""
     if not scenario.extends:
         return Read(scenario, places)
-    bases = [_one(word, beside, above) for word in scenario.extends]
+    bases = [_one(_inside(word), beside, above) for word in scenario.extends]
     held = {
         name: (change, place)
         for base in bases
@@ -156,6 +156,21 @@ def _whole(
         }
     )
     return Read(whole, tuple(place for _, place in held.values()))
+
+
+def _inside(word: str) -> str:
+    """Refuse a base outside the folder of the scenario: a file from elsewhere must not read what it likes.
+
+    Raises
+    ------
+    UsageError
+        If it leads out of the folder.
+    """
+    path = Path(word)
+    if path.is_absolute() or ".." in path.parts or "\\" in word or ":" in word:
+        message = f"extends {word!r}: expected the name of a shipped scenario, or a file in the same folder"
+        raise UsageError(message)
+    return word
 
 
 # ---- faults ---------------------------------------------------------------------------------------
