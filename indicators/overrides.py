@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from .cells import decode, read_bytes
-from .fault import Fault, near
+from .fault import DataError, Fault, near
 from .owned import Owned
 from .schema import Code, Economy, Frozen, Indicator, Iso3, Said
+from .texts import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -129,25 +127,16 @@ class Applied:
 
 def read_overrides(folder: Path) -> tuple[Overrides, str, list[ValidationError | Fault]]:
     """Read the file of a folder: what it says, its hash, what is wrong with it; empty where there is none."""
-    path, wrong = folder / OVERRIDES, list[Fault]()
-    if not path.is_file():
+    path = folder / OVERRIDES
+    if not path.exists():
         return Overrides(), "", []
-    raw = read_bytes(path, path.name, wrong)
-    text = decode(raw, path.name, wrong)
-    if wrong:
-        return Overrides(), "", [*wrong]
     try:
-        found = Overrides.model_validate(tomllib.loads(text))
+        text, content = read_toml(path)
+        return Overrides.model_validate(content), hashlib.sha256(text.encode()).hexdigest(), []
     except ValidationError as error:
         return Overrides(), "", [error]
-    except (ValueError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        return (
-            Overrides(),
-            "",
-            [Fault(path.name, int(line[1]) if line else 0, "", str(error), "well-formed TOML")],
-        )
-    return found, hashlib.sha256(raw).hexdigest(), []
+    except DataError as error:
+        return Overrides(), "", [*error.faults]
 
 
 def take(
