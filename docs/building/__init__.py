@@ -1,0 +1,1 @@
+"""What turns the files of the project into pages of the documentation."""
