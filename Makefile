@@ -29,7 +29,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test docs
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -44,6 +44,7 @@ help:
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
 	@echo 'make kill-test   a writer killed 200 times leaves whole files'
 	@echo 'make cluster-test  two workers on this machine, one of them killed ten times: the same bytes'
+	@echo 'make docs     the documentation, in build/docs, and what is tested of the built pages'
 	@echo 'make clean    remove the environment, builds and caches; out/ stays'
 
 report: $(VENV)/.stamp-run
@@ -72,12 +73,13 @@ wheel-test: $(VENV)/.stamp-dev $(WHEEL)/.stamp
 		&& FOURLAYERS_FROM_WHEEL=1 "$$run" -m wheel $(ARGS)
 
 # After a change of data or method: what is shipped computed, figure and caption of the README, DATA-LICENCES.md,
-# docs/audit.md.
+# docs/audit.md, what the tutorial shows.
 renew: $(VENV)/.stamp-dev
 	$(BIN)/python docs/evaluate_trend.py
 	$(BIN)/python -m fourlayers.summary
 	$(BIN)/fourlayers chart profile --out docs/figures
 	$(BIN)/python docs/caption.py
+	$(BIN)/python docs/shown.py
 	$(BIN)/python docs/licences.py
 	$(BIN)/python docs/audited.py
 
@@ -125,6 +127,11 @@ kill-test: $(VENV)/.stamp-dev
 # Two worker processes on this machine, one killed half-way ten times over 100,000 draws. The suite does it once, in short.
 cluster-test: $(VENV)/.stamp-dev
 	CLUSTER_DRAWS=100000 CLUSTER_KILLS=10 $(BIN)/pytest -q -p no:xdist tests/test_cluster.py tests/test_scenario_grid.py
+
+# The documentation: a warning is an error; then the built pages are tested. From scratch, as the catalogue follows the data.
+docs: $(VENV)/.stamp-dev
+	$(BIN)/python -m sphinx -q -E -W --keep-going -b html -d build/docs-pickles docs build/docs
+	FOURLAYERS_SITE=build/docs $(BIN)/pytest -q -p no:xdist tests/test_site.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -57,9 +57,7 @@ def _module(name: str) -> str:
     import fourlayers
 
     at_the_door = {
-        known
-        for known in dir(fourlayers)
-        if getattr(getattr(fourlayers, known), "__module__", "") == name
+        known for known in dir(fourlayers) if getattr(getattr(fourlayers, known), "__module__", "") == name
     }
     left = ", ".join(sorted({*PYDANTIC, *at_the_door}))
     return _rst(f".. automodule:: {name}", "   :members:", f"   :exclude-members: {left}")
@@ -76,8 +74,7 @@ def rooms() -> str:
 
 def _room(package: str) -> str:
     lines = [f"## `{package}`", "", "| module | what is there |", "|---|---|"]
-    for name in [package, *_inside(package)]:
-        lines.append(f"| `{name}` | {plain(_says(name))} |")
+    lines += [f"| `{name}` | {plain(_says(name))} |" for name in [package, *_inside(package)]]
     return "\n".join(lines)
 
 
@@ -89,21 +86,21 @@ def _says(module: str) -> str:
 
 
 def _inside(package: str) -> list[str]:
-    """Return the modules of a package and of those in it, without underscore, nothing imported but packages."""
+    """Return the modules of a package and of those in it, without underscore; only packages are imported."""
     found = importlib.import_module(package)
     inside = pkgutil.walk_packages(found.__path__, f"{package}.")
     return sorted(it.name for it in inside if not any(part[0] == "_" for part in it.name.split(".")))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Let docstrings hold formulas, and link a type that is named in them where one class alone has that name."""
+    """Let docstrings hold formulas, and link a type that is named where one class alone has that name."""
     app.connect("autodoc-process-docstring", _escape, priority=100)
     app.add_post_transform(Linked)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 class Linked(SphinxPostTransform):
-    """Settles names in signatures and fields: annotations are texts, and words of a docstring are no references."""
+    """Settles names in signatures and fields: annotations are texts, words of a docstring no references."""
 
     default_priority = 5  # before Sphinx resolves references, at 10
 
@@ -128,7 +125,7 @@ def _in_signature(node: nodes.Node) -> bool:
     return False
 
 
-def _escape(_app: Sphinx, _what: str, _name: str, _it: object, _options: object, lines: list[str]) -> None:  # noqa: PLR0913
+def _escape(_app: Sphinx, _what: str, _name: str, _it: object, _options: object, lines: list[str]) -> None:
     lines[:] = ["`".join(_outside(line.split("`"))) for line in lines]
 
 

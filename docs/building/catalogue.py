@@ -1,4 +1,4 @@
-"""The catalogue of indicators and record tables, as Markdown made from the files by the project's own readers."""
+"""The catalogue of indicators and record tables: Markdown made from the files by our own readers."""
 
 from __future__ import annotations
 
@@ -73,7 +73,10 @@ def anchor(code: str) -> str:
 
 def listing() -> str:
     """One table of all indicators, for the filter on the page."""
-    lines = ["| indicator | code | layer and pillar | weight | economies | newest |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| indicator | code | layer and pillar | weight | economies | newest |",
+        "|---|---|---|---|---|---|",
+    ]
     titles = {node.code: node.title for node in read_framework().nodes}
     for layer in NAMES:
         for it in _of(layer):
@@ -143,7 +146,10 @@ def _facts_of(it: Indicator) -> Iterable[tuple[str, str]]:
     yield "Instrument that scores", plain(it.central_instrument or "")
     yield "Computed from", ", ".join(f"[`{name}`](tables.md#{anchor(name)})" for name in it.computed_from)
     yield "Present form", plain(it.form)
-    yield "In a bloc", {"sum": "sum of the members", "mean": "mean of the members", "best": "the best"}[it.bloc_rule]
+    yield (
+        "In a bloc",
+        {"sum": "sum of the members", "mean": "mean of the members", "best": "the best"}[it.bloc_rule],
+    )
 
 
 def _weight(it: Indicator) -> str:
@@ -157,19 +163,23 @@ def _reading(reading: Reading) -> str:
     worst, best = reading.goalposts
     per = DENOMINATORS[reading.denominator]
     per = f" {per}" if per else ""
-    return f"{worst:,g} scores 0, {best:,g} scores 100{per}{TRANSFORMS[reading.transform]}. {plain(reading.reason)}"
+    posts = f"{worst:,g} scores 0, {best:,g} scores 100{per}{TRANSFORMS[reading.transform]}"
+    return f"{posts}. {plain(reading.reason)}"
 
 
 def _doubt(it: Indicator) -> str:
     low, high = it.range
-    limits = "" if low == float("-inf") else f", values from {low:g}" + (f" to {high:g}" if high < 1e300 else "")
+    limits = (
+        "" if low == float("-inf") else f", values from {low:g}" + (f" to {high:g}" if high < 1e300 else "")
+    )
     drift = f"; {it.drift_per_year:g} more for each year of age" if it.drift_per_year else ""
     return f"{SCALES[it.scale]}{limits}{drift}"
 
 
 def _bias(code: str, bias: Bias) -> str:
     side = {"under": "understated", "over": "overstated", "both": "either way"}[bias.side]
-    return f"{code} {side}, standard deviation {bias.sd:g}, shared by the group `{bias.group}`: {plain(bias.reason)}"
+    size = f"standard deviation {bias.sd:g}, shared by the group `{bias.group}`"
+    return f"{code} {side}, {size}: {plain(bias.reason)}"
 
 
 def _end(row: dict[str, Any]) -> date:
@@ -205,7 +215,9 @@ def _source(key: str, source: Source) -> str:
     passed = "" if source.redistribute else "; its values may not be passed on"
     whose = f"; own figure of {source.party}" if source.party else ""
     read = f"read {source.date_accessed}"
-    return f"- `{key}` {plain(source.producer)}: {title}{when}, {read}. {plain(source.licence)}{passed}{whose}"
+    return (
+        f"- `{key}` {plain(source.producer)}: {title}{when}, {read}. {plain(source.licence)}{passed}{whose}"
+    )
 
 
 def tables() -> str:
@@ -219,7 +231,8 @@ def _table(table: Table) -> Iterable[str]:
     yield f"({anchor(table.name)})=\n## {plain(table.title)}"
     yield plain(table.description)
     beside = " Read beside the scores, never by them." if table.beside else ""
-    yield f"`{table.name}`: {count:,} rows, cut by `{table.date}` and `{table.published}`.{beside} {plain(table.note)}"
+    cut = f"cut by `{table.date}` and `{table.published}`"
+    yield f"`{table.name}`: {count:,} rows, {cut}.{beside} {plain(table.note)}"
     lines = ["| column | holds | unit | what it means |", "|---|---|---|---|"]
     for name, column in table.columns.items():
         holds = column.type + (", required" if column.required else "")

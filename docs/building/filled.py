@@ -1,4 +1,4 @@
-"""Pages that are filled when the site is built: a line `<!-- filled: WHAT WORDS -->` gives way to Markdown made here."""
+"""Pages that are filled when the site is built: `<!-- filled: WHAT WORDS -->` gives way to Markdown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import api, catalogue, commands, documents
+from . import api, catalogue, commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,5 +58,4 @@ WRITERS: dict[str, Callable[..., str]] = {
     "api": api.written,
     "rooms": api.rooms,
     "commands": commands.written,
-    "documents": documents.written,
 }

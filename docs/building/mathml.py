@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers set by themselves: no script, no picture, and a screen reader can read them."""
+"""Formulas as MathML: browsers set them by themselves, without a script, and a screen reader reads them."""
 
 from __future__ import annotations
 

@@ -1,3 +1,0 @@
-"""placeholder"""
-def written() -> str:
-    return ""

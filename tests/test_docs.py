@@ -1,0 +1,163 @@
+"""What the documents name is there: pages, links, headings, commands, options, make targets."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cyclopts import CycloptsError, MissingArgumentError
+
+from fourlayers.cli import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md")) if DOCS.is_dir() else []
+DOCUMENTS = [
+    ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "DATA-LICENCES.md")
+] + PAGES
+PACKAGES = ("indicators", "layers", "scoring", "reports", "fourlayers")
+
+pytestmark = pytest.mark.skipif(not PAGES, reason="away from the sources there are no documents")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+def test_every_page_stands_in_a_table_of_contents() -> None:
+    listed = {DOCS / "index.md"}
+    for page in PAGES:
+        for block in re.findall(
+            r"```\{toctree\}\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL
+        ):
+            names = [line.strip() for line in block.splitlines() if line.strip() and not line.startswith(":")]
+            listed |= {page.parent / f"{name}.md" for name in names}
+    assert [named(page) for page in PAGES if page not in listed] == [], "name them in docs/index.md"
+    assert [named(page) for page in listed if not page.is_file()] == []
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """Return the places of a page as the platforms that show Markdown name them, and those named by hand."""
+    text = page.read_text(encoding="utf-8")
+    headings = re.findall(
+        r"^#+ +(.+?) *$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), flags=re.MULTILINE
+    )
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return frozenset(slugs | set(re.findall(r"^\(([\w-]+)\)=$", text, flags=re.MULTILINE)))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_local_links_lead_somewhere(document: Path) -> None:
+    text = without_code(document.read_text(encoding="utf-8"))
+    wrong = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        page = (document.parent / path) if path else document
+        if not page.exists():
+            wrong.append(f"{target}: no such file")
+        elif (
+            anchor
+            and page.suffix == ".md"
+            and anchor not in anchors(page)
+            and "<!-- filled" not in page.read_text()
+        ):
+            wrong.append(f"{target}: no such heading")
+    assert wrong == []
+
+
+def lines_of_code(text: str) -> Iterator[str]:
+    """Lines in fences and indented blocks, unless of another language than a shell, and code within lines."""
+    for kind, block in re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
+        if kind in {"", "sh", "console", "text"}:
+            yield from block.splitlines()
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    yield from (line for line in rest.splitlines() if line.startswith("    "))
+    yield from (re.sub(r"\s+", " ", code) for code in re.findall(r"`([^`]+)`", rest))
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """Words of every call of the command line, without remarks, redirections and what stands in brackets."""
+    for line in lines_of_code(text):
+        call = re.sub(r"^\s*(\$ )?(\w+= )?", "", line)
+        if re.match(r"fourlayers( |$)", call) and not re.match(r"fourlayers \d", call):
+            call = re.split(r"\s{2,}|\s#|\s[|>;]|\.\.\.", call)[0].replace("[", "").replace("]", "")
+            yield shlex.split(call)[1:]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_commands_and_options_that_are_named_exist(document: Path) -> None:
+    if document.name == "tutorial.md" or "<!-- filled: file" in document.read_text(encoding="utf-8"):
+        return
+    app, wrong = build(), []
+    for words in commands(document.read_text(encoding="utf-8")):
+        if words and words[0] not in {"--help", "--version", "COMMAND", "help"}:
+            try:
+                app.parse_args(words, print_error=False, exit_on_error=False)
+            except MissingArgumentError:
+                pass  # a command that is named without what it needs, as in running text
+            except CycloptsError as error:
+                error.verbose = False
+                wrong.append(f"fourlayers {' '.join(words)}: {error}")
+    assert wrong == []
+
+
+def test_a_command_that_does_not_exist_is_found() -> None:
+    named = list(commands("`fourlayers scores`\n\n```sh\nfourlayers score --lenses x  # remark\n```\n"))
+    assert named == [["score", "--lenses", "x"], ["scores"]]
+    for words in named:
+        with pytest.raises(CycloptsError):
+            build().parse_args(words, print_error=False, exit_on_error=False)
+
+
+def test_make_targets_that_are_named_exist() -> None:
+    targets = set(
+        re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    for document in DOCUMENTS:
+        called = set(
+            re.findall(
+                r"(?:`|^ {4})make ([a-z][a-z-]*)", document.read_text(encoding="utf-8"), flags=re.MULTILINE
+            )
+        )
+        assert called <= targets, named(document)
+
+
+def public(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Public functions and classes of a module, and the public methods of those classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name, node
+            if isinstance(node, ast.ClassDef):
+                inner = [it for it in node.body if isinstance(it, ast.FunctionDef) and it.name[0] != "_"]
+                yield from ((f"{node.name}.{it.name}", it) for it in inner)
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    silent = []
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            silent += [named(path)] * (not ast.get_docstring(tree))
+            silent += [f"{named(path)}: {name}" for name, node in public(tree) if not _said(node)]
+    assert silent == []
+
+
+def _said(node: ast.AST) -> bool:
+    assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+    overloaded = any("overload" in ast.dump(it) for it in node.decorator_list)
+    return bool(ast.get_docstring(node)) or overloaded
