@@ -74,8 +74,8 @@ def anchor(code: str) -> str:
 def listing() -> str:
     """One table of all indicators, for the filter on the page."""
     lines = [
-        "| indicator | code | layer and pillar | weight | economies | newest |",
-        "|---|---|---|---|---|---|",
+        "| indicator | layer and pillar | weight | economies | newest |",
+        "|---|---|---|---|---|",
     ]
     titles = {node.code: node.title for node in read_framework().nodes}
     for layer in NAMES:
@@ -87,7 +87,7 @@ def listing() -> str:
             place = f"{titles[layer]}: {titles[it.pillar].lower()}"
             economies = len({row["economy"] for row in mine})
             lines.append(
-                f"| [{plain(it.title)}]({page}) | `{it.code}` | {place} | {weight} | {economies} | {newest} |"
+                f"| [{plain(it.title)}]({page}) `{it.code}` | {place} | {weight} | {economies} | {newest} |"
             )
     return "\n".join(lines)
 
