@@ -135,7 +135,7 @@ def test_python_of_the_pages_about_trees_of_ones_own(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     names = ready(tmp_path)
     run("any-tree.md", 0, names)
-    assert list(names["result"].scores.columns)[0] == "all"
+    assert names["result"].scores.columns[0] == "all"
     run("any-tree.md", 1, names)
     names["result"] = names["varied"]
     run("any-tree.md", 2, names)
