@@ -10,12 +10,15 @@ import numpy as np
 from indicators.facts import load
 from reports.charts.calibration import draw
 from reports.charts.chart import house_style, write
+from reports.content.doubt import SIMULATED
 from scoring.doubt.calibration import calibrate
 from scoring.doubt.weightings import weightings
 from scoring.index.engine import plan, run
 from scoring.index.recipe import read_recipe
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scoring.doubt.calibration import Calibration
     from scoring.index.engine import Plan
 
@@ -45,6 +48,24 @@ def simulated(p: Plan, found: Calibration) -> list[str]:
     return lines
 
 
+def record(found: Calibration, state: date) -> str:
+    """Write what the report says of it in words, as it is kept."""
+    whole = found.coverage[""]
+    lines = [
+        "# Written by make simulate: what simulated truths say of ranges and of shares of draws.",
+        "",
+        f"state = {state}",
+        f"worlds = {found.worlds}",
+        f"draws = {found.draws}",
+        f"covered = {whole.value:.4f}",
+        f"error = {whole.error:.4f}",
+    ]
+    for bin_ in found.leads:
+        lines += ["", "[[leads]]", f"said = {bin_.said:.4f}", f"was = {bin_.was.value:.4f}"]
+        lines += [f"error = {bin_.was.error:.4f}", f"count = {bin_.was.count}"]
+    return "\n".join(lines) + "\n"
+
+
 def weighted(p: Plan) -> list[str]:
     """Table of shares of weightings, exact and counted over a million random ones."""
     nominal = run(p)
@@ -70,6 +91,7 @@ def main() -> None:
     credit = f"Simulated from the shipped data and error model, state of {facts.date}, seed {SEED}."
     with house_style():
         write(draw(found, titles, credit), HERE / "figures")
+    SIMULATED.write_text(record(found, facts.date), encoding="utf-8")
     page = HERE / "robustness.md"
     text = page.read_text(encoding="utf-8")
     head = f"State of {facts.date}; {WORLDS} worlds, {DRAWS} draws each, seed {SEED}."

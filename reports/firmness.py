@@ -134,8 +134,20 @@ def row_of(answer: Answer, code: str) -> IndicatorRow:
     return next(row for row in answer.indicators if row.code == code)
 
 
-def nearest_value(answer: Answer, flips: Flips, node: str) -> str:
-    """Say which single figure turns a lead with the least move, and at which value."""
+def nearest_value(answer: Answer, flips: Flips, node: str, *, shared: bool = False) -> str:
+    """Say which single figure turns a lead with the least move, and at which value.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of a run.
+    flips : Flips
+        What would turn its leads.
+    node : str
+        The whole or a layer.
+    shared : bool
+        For a file that is passed on: a value that its terms keep back is not told, only how far it is.
+    """
     mine = [it for it in flips.values if it.node == node]
     if not mine:
         return ""
@@ -153,6 +165,9 @@ def nearest_value(answer: Answer, flips: Flips, node: str) -> str:
     dated = f", {side.date[:7]}" if side.date else ""
     now = "absent" if it.now is None else f"now {plain(it.now, 3)}"
     figure = f"“{row.short}” of {the(answer.names[it.economy])}"
+    if shared and not side.free:
+        moved = f"{100 * (it.ranges or 0.0):.2g} % of its goalpost range"
+        return f"A single figure turns {lead}: {figure}, moved by {moved} (its terms keep the value back)."
     return f"A single figure turns {lead}: {figure} at {plain(it.value, 3)} ({now}{dated}; {row.unit})."
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from indicators.owned import counted
-from reports.pdf import TEMPLATES, compiled
+from reports.pdf import TEMPLATES, compiled, figures_of
 from reports.scenario_words import amount, calls, finding, made_by, money, signed, turning
 from reports.wording import NONE, day, listed, lower_first, the, upper_first
 
@@ -23,10 +23,10 @@ def brief(outcome: Outcome, charts: Sequence[Chart]) -> bytes:
     """Set the brief as PDF/A-2a and PDF/UA-1; its time stamp is the state date, not the clock."""
     from reports.charts.chart import image
 
-    files = {name: (TEMPLATES / name).read_bytes() for name in (MAIN, "look.typ")}
+    files = {name: (TEMPLATES / name).read_bytes() for name in (MAIN, "look.typ", "scenario.typ")}
     files |= {f"figure-{chart.name}.svg": image(chart, "svg") for chart in charts}
     data = content(outcome)
-    data["figures"] = {chart.name: {"path": f"figure-{chart.name}.svg", "alt": chart.alt} for chart in charts}
+    data["figures"] = figures_of({chart.name: chart for chart in charts})
     files["data.json"] = json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
     return compiled(files, MAIN, outcome.as_of)
 

@@ -8,13 +8,12 @@ from fourlayers.screens.layout import WIDTH, blocks, cut, padded, wrapped
 from reports.content.value import (
     BOOKED,
     TITLES,
+    booked,
     cents,
     hundred,
     lever_sentence,
-    money,
     percent_range,
     pooled_sentence,
-    unseen,
     world_sentence,
 )
 from reports.wording import NONE, listed, lower_first, plain, the
@@ -24,7 +23,6 @@ from scoring.questions.value.roles import ROLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scoring.questions.value.account import Stage
     from scoring.questions.value.capture import ValueCapture
     from scoring.questions.value.dollar import Dollar
     from scoring.questions.value.quantity import Ends
@@ -66,22 +64,11 @@ def _head(made: ValueCapture, names: Mapping[str, str]) -> list[str]:
 def _stages(made: ValueCapture) -> list[str]:
     lines = [padded(("US$ bn", *made.pair, "all counted", "revenue covered"), _STAGES)]
     for stage in made.stages:
-        sides = [_booked(stage, code) for code in made.pair]
+        sides = [booked(stage, code) for code in made.pair]
         covered = "no total stated" if stage.coverage is None else percent_range(stage.coverage)
-        lines.append(padded((TITLES[stage.name], *sides, _booked(stage), covered), _STAGES))
+        lines.append(padded((TITLES[stage.name], *sides, booked(stage), covered), _STAGES))
     lines.append("  gains, then losses; ? = a main firm does not tell; whole-company margins")
     return lines
-
-
-def _booked(stage: Stage, economy: str = "") -> str:
-    """Write gains and losses of an economy in a stage; what no firm tells is unknown, not zero."""
-    known = any(line.counted and economy in {"", line.economy} for line in stage.lines)
-    if not known:
-        return "unknown"
-    gains, losses = stage.gains(economy)[0], stage.losses(economy)[0]
-    parts = [money(each) for each in (gains, losses) if each] or ["0"]
-    mark = " ?" if (unseen(stage, economy) if economy else bool(stage.unknown())) else ""
-    return " ".join(parts) + mark
 
 
 def _margins(made: ValueCapture) -> list[str]:

@@ -2,34 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from reports.wording import layers, the, upper_first
+from scoring.questions.verdict import WORDS
 
+from .appendix import data_chapter
+from .chapters import Chapters
+from .doubt import doubt_chapter
 from .first import first_page
+from .flagged import audit_chapter
+from .glossary import glossary
 from .method import how_to_read, method, terms
+from .money import money_chapter
 from .pieces import Claim, Content
 from .references import References
-from .spread import HIDDEN, hidden, spread
+from .spread import HIDDEN, hidden, only_shown, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indicators.facts import Facts
+    from scoring.analysis.audit import Check
     from scoring.answer import Answer
     from scoring.questions.held import Run
     from scoring.questions.verdict import Alternative, ClaimVerdict
+    from scoring.robustness import Flips, Shares
 
-__all__ = ["OVERALL_CHARTS", "PICTURE", "Content", "write"]
+__all__ = ["PICTURE", "Beside", "Content", "write"]
 
 PICTURE = "profile"
 """The chart of the first page."""
-OVERALL_CHARTS = ("economies", "gap", "coverage")
-"""Charts on the whole: under the contents, under the method, and on a page of its own."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a report tells besides the run and the claims; what was not asked is not told.
+
+    Attributes
+    ----------
+    old : Run or None
+        An earlier run, since which the first page says what has moved.
+    flips : Flips or None
+        What would turn the leads.
+    shares : Shares or None
+        What the variance goes with.
+    checks : tuple of Check
+        Audit of the index.
+    scenarios : tuple of dict
+        What each scenario says, as `reports.scenario_brief.content` gives it.
+    charts : tuple of str
+        Charts that there are; those that no chapter takes stand in the data appendix.
+    """
+
+    old: Run | None = None
+    flips: Flips | None = None
+    shares: Shares | None = None
+    checks: tuple[Check, ...] = ()
+    scenarios: tuple[dict[str, Any], ...] = ()
+    charts: tuple[str, ...] = ()
+
+
+NOTHING: Final = Beside()
 
 
 def write(
-    answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = (), old: Run | None = None
+    answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = (), beside: Beside = NOTHING
 ) -> Content:
     """Write a report.
 
@@ -41,23 +80,34 @@ def write(
         Where indicators and sources are described.
     claims : sequence of ClaimVerdict
         Tested claims, in the order in which they are shown.
-    old : Run, optional
-        An earlier run, since which the first page says what has moved.
+    beside : Beside
+        What is told besides.
     """
     said = tuple(claim_line(claim) for claim in claims)
     references = References(answer, facts)
     a, b = (answer.names[code] for code in answer.pair)
     vintage = answer.data_vintage
+    spreads = tuple(spread(answer, facts, layer, references, beside.flips) for layer in answer.layers())
+    money = money_chapter(answer, facts)
+    doubt = doubt_chapter(answer, beside.flips, beside.shares)
+    taken = {PICTURE, *money.charts, *doubt.charts, *(name for page in spreads for name in page.charts)}
+    shown = only_shown(answer, facts, references)
+    data = data_chapter(
+        answer, facts, references, shown, [name for name in beside.charts if name not in taken]
+    )
     return Content(
         title=upper_first(f"{the(a)} and {the(b)} in the {layers(answer)} of AI"),
         subject=f"State of {answer.as_of.isoformat()}, fourlayers {answer.version}",
         names=(a, b),
         vintage=(vintage.year, vintage.month, vintage.day),
-        first=first_page(answer, said, old),
+        first=first_page(answer, said, beside.old),
         how_to_read=how_to_read(answer),
+        verdicts=verdicts(claims),
         claims=said,
-        overall_charts=OVERALL_CHARTS,
-        layers=tuple(spread(answer, facts, layer, references) for layer in answer.layers()),
+        layers=spreads,
+        chapters=Chapters(
+            money, beside.scenarios, doubt, audit_chapter(answer, beside.checks), data, glossary()
+        ),
         method=method(answer, facts),
         references=references.listed(),
         hidden=HIDDEN,
@@ -66,11 +116,19 @@ def write(
     )
 
 
+def verdicts(claims: Sequence[ClaimVerdict]) -> str:
+    """Count the claims by verdict, in the fixed order of the words."""
+    counted = ((word, sum(claim.verdict == word for claim in claims)) for word in WORDS)
+    said = " · ".join(f"{word.lower()} {number}" for word, number in counted if number)
+    return upper_first(said) if said else "No claim was tested in this run."
+
+
 def claim_line(claim: ClaimVerdict) -> Claim:
     """Write a tested claim: where it held until a day, the day and why it ended stand with the verdict."""
     verdict = f"{claim.verdict} {claim.until} ({claim.ended})" if claim.until else claim.verdict
     return Claim(
         name=claim.name,
+        group=claim.group,
         sentence=claim.sentence,
         rule=claim.rule,
         verdict=verdict,

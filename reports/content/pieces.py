@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .chapters import Chapters
 
 
 @dataclass(frozen=True)
@@ -124,18 +128,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Stand:
-    """One economy on the scale of a layer; `role` is first, second, home, other or bloc."""
-
-    name: str
-    value: float
-    low: float | None
-    high: float | None
-    text: str
-    role: str
-
-
-@dataclass(frozen=True)
 class Value:
     """One economy's value of an indicator, as texts; `mark` says what it is where it is not observed."""
 
@@ -163,7 +155,29 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class LayerPage:
-    """The spread of one layer."""
+    """The two pages of one layer.
+
+    Attributes
+    ----------
+    code, title, sentence : str
+        The finding stands in the sentence.
+    lines : tuple of NodeLine
+        Pillars, then the whole layer.
+    parts, parts_title
+        What the gap is made of.
+    mind : tuple of str
+        Warnings and other readings.
+    charts : tuple of str
+        Charts of the layer, the first on its first page.
+    indicators : tuple of IndicatorLine
+        Those that are scored.
+    shown : int
+        How many more are only shown; they stand in the data appendix.
+    weakest, turns : tuple of Labelled
+        Weakest evidence, and what would change the lead.
+    notes, objections : tuple of Labelled
+        Objections with caveats, and objections alone for where there is less room; the heaviest first.
+    """
 
     code: str
     title: str
@@ -171,12 +185,14 @@ class LayerPage:
     lines: tuple[NodeLine, ...]
     parts: tuple[Part, ...]
     parts_title: str
-    stands: tuple[Stand, ...]
     mind: tuple[str, ...]
-    indicators: tuple[IndicatorLine, ...]
     charts: tuple[str, ...]
+    indicators: tuple[IndicatorLine, ...]
+    shown: int
+    weakest: tuple[Labelled, ...]
+    turns: tuple[Labelled, ...]
     notes: tuple[Labelled, ...]
-    measures: tuple[Labelled, ...]
+    objections: tuple[Labelled, ...]
 
 
 @dataclass(frozen=True)
@@ -184,6 +200,7 @@ class Claim:
     """A claim of the debate, its rule and what the data say."""
 
     name: str
+    group: str
     sentence: str
     rule: str
     verdict: str
@@ -217,9 +234,10 @@ class Content:
     vintage: tuple[int, int, int]
     first: FirstPage
     how_to_read: tuple[Labelled, ...]
+    verdicts: str
     claims: tuple[Claim, ...]
-    overall_charts: tuple[str, ...]
     layers: tuple[LayerPage, ...]
+    chapters: Chapters
     method: tuple[Labelled, ...]
     references: tuple[Reference, ...]
     hidden: str

@@ -1,4 +1,4 @@
-"""The spread of one layer: scores, what the gap is made of, what to mind, every indicator with its source."""
+"""The two pages of a layer: what it finds and is made of; then every indicator and what may give way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from reports.wording import (
     with_range,
 )
 
-from .pieces import IndicatorLine, Labelled, LayerPage, NodeLine, Part, Stand, Value
+from .evidence import turns, weakest
+from .pieces import IndicatorLine, Labelled, LayerPage, NodeLine, Part, Value
 from .references import printable
 
 if TYPE_CHECKING:
@@ -26,22 +27,23 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from scoring.answer import Answer, Gap, IndicatorRow, NodeInfo, Score, Side
+    from scoring.robustness import Flips
 
     from .references import References
 
 HIDDEN, TERMS = "not shown", "(terms)"
 PARTS = 10
 """Indicators that the picture of the gap's parts has room for."""
-NOTED = 8
-"""Indicators with what a critic would say."""
 MINDED = 4
 """Warnings that stand on a spread."""
 
 CHARTS = {
+    "frontier_capability": ("frontier",),
     "inference_cost": ("price-gap",),
+    "systems_integration": ("reach",),
     "application_ecosystem": ("adoption",),
 }
-"""Charts that belong to one layer."""
+"""Charts that belong to one layer; the first stands on its first page."""
 
 MARKS = {
     "floor": "none there",
@@ -53,9 +55,12 @@ MARKS = {
 }
 
 
-def spread(answer: Answer, facts: Facts, layer: NodeInfo, references: References) -> LayerPage:
-    """Write the spread of a layer."""
+def spread(
+    answer: Answer, facts: Facts, layer: NodeInfo, references: References, flips: Flips | None = None
+) -> LayerPage:
+    """Write the two pages of a layer; without flips nothing is said of what would turn it."""
     rows = [row for row in answer.indicators if row.layer == layer.code]
+    scored = [row for row in rows if _scored(facts, row)]
     nodes = (*answer.pillars(layer.code), layer)
     return LayerPage(
         code=layer.code,
@@ -65,12 +70,30 @@ def spread(answer: Answer, facts: Facts, layer: NodeInfo, references: References
         parts=parts(rows),
         parts_title=_parts_title(answer, layer.code),
         mind=_mind(answer, layer.code, rows),
-        indicators=tuple(_line(answer, facts, row, references) for row in rows),
-        stands=stands(answer, facts, layer.code),
         charts=CHARTS.get(layer.code, ()),
-        notes=_notes(facts, rows),
-        measures=_measures(facts, rows),
+        indicators=lines(answer, facts, scored, references),
+        shown=len(rows) - len(scored),
+        weakest=weakest(answer, flips, layer.code, rows),
+        turns=turns(answer, flips, layer.code),
+        notes=_notes(facts, rows, ("objection", "caveat")),
+        objections=_notes(facts, rows, ("objection",)),
     )
+
+
+def _scored(facts: Facts, row: IndicatorRow) -> bool:
+    return bool(row.weight or facts.indicators[row.code].weight)
+
+
+def only_shown(answer: Answer, facts: Facts, references: References) -> tuple[IndicatorLine, ...]:
+    """Write the indicators that are shown and not scored, of all layers."""
+    return lines(answer, facts, [row for row in answer.indicators if not _scored(facts, row)], references)
+
+
+def lines(
+    answer: Answer, facts: Facts, rows: Sequence[IndicatorRow], references: References
+) -> tuple[IndicatorLine, ...]:
+    """Write indicators with their values, dates and the numbers of their sources."""
+    return tuple(_line(answer, facts, row, references) for row in rows)
 
 
 def sentence(answer: Answer, node: str) -> str:
@@ -233,46 +256,13 @@ def hidden(answer: Answer, facts: Facts) -> int:
     )
 
 
-def _notes(facts: Facts, rows: Sequence[IndicatorRow]) -> tuple[Labelled, ...]:
-    """Say what a critic would say of the heaviest indicators; what holds for several is said once."""
+def _notes(facts: Facts, rows: Sequence[IndicatorRow], fields: tuple[str, ...]) -> tuple[Labelled, ...]:
+    """Give what is to be said against indicators, the heaviest first; what holds for several is said once."""
     said: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: -row.weight):
         described = facts.indicators.get(row.code)
-        if described and row.weight > 0 and described.objection.strip():
-            said.setdefault(upper_first(described.objection.strip()), []).append(row.short)
-    return tuple(Labelled("; ".join(names), text) for text, names in said.items())[:NOTED]
-
-
-def _measures(facts: Facts, rows: Sequence[IndicatorRow]) -> tuple[Labelled, ...]:
-    """Say what each weighted indicator measures."""
-    described = (
-        (row.short, facts.indicators[row.code]) for row in rows if row.weight and row.code in facts.indicators
-    )
-    return tuple(Labelled(short, it.description) for short, it in described)
-
-
-def stands(answer: Answer, facts: Facts, node: str) -> tuple[Stand, ...]:
-    """Place every scored economy on the scale of a layer, the highest first; a place is no rank."""
-    known = [(code, answer.scores[code][node]) for code in answer.units]
-    placed = [(code, score, score.value) for code, score in known if score.value is not None]
-    placed.sort(key=lambda place: (-place[2], place[0]))
-    return tuple(
-        Stand(
-            name=answer.names[code],
-            value=value,
-            low=score.low,
-            high=score.high,
-            text=points(value),
-            role=_role(answer, facts, code),
-        )
-        for code, score, value in placed
-    )
-
-
-def _role(answer: Answer, facts: Facts, code: str) -> str:
-    if code in answer.pair:
-        return "first" if code == answer.pair[0] else "second"
-    if code == answer.home:
-        return "home"
-    unit = facts.units.get(code)
-    return "bloc" if unit and unit.members else "other"
+        parts = [" ".join(getattr(described, name).split()) for name in fields] if described else []
+        text = " ".join(f"{upper_first(part.rstrip('.'))}." for part in parts if part)
+        if text and row.weight > 0:
+            said.setdefault(text, []).append(row.short)
+    return tuple(Labelled("; ".join(names), text) for text, names in said.items())

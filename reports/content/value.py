@@ -206,3 +206,14 @@ def percent_range(share: Ends) -> str:
     """Write a share with its range, as in `76 % (69 to 76)`."""
     middle, low, high = (f"{100 * each:.0f}" for each in share)
     return f"{middle}{HARD}% ({low} to {high})"
+
+
+def booked(stage: Stage, economy: str = "") -> str:
+    """Write gains and losses of an economy in a stage; what no firm tells is unknown, not zero."""
+    known = any(line.counted and economy in {"", line.economy} for line in stage.lines)
+    if not known:
+        return "unknown"
+    gains, losses = stage.gains(economy)[0], stage.losses(economy)[0]
+    parts = [money(each) for each in (gains, losses) if each] or ["0"]
+    mark = " ?" if (unseen(stage, economy) if economy else bool(stage.unknown())) else ""
+    return " ".join(parts) + mark
