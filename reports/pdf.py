@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from reports.content import NOTHING, PICTURE, write
 from indicators.whole import put
+from reports.content import NOTHING, PICTURE, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

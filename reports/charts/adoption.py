@@ -130,8 +130,8 @@ def _models(answer: Answer) -> list[Line]:
 
 
 def _estimate(side: Side) -> tuple[Row, ...]:
-    """Write one side of an estimated indicator as a round; none where it is not estimated."""
-    if side.value is None:
+    """Write one side of an estimated indicator as a round; none where it is not, or may not be printed."""
+    if side.value is None or not side.free:
         return ()
     one = {
         "value": side.value,

@@ -152,7 +152,14 @@ def _row(page: Sheet, y: float, answer: Answer, swing: Swing, scale: Scale) -> N
     for at, value, gap in ((swing.at_low, swing.low, "low"), (swing.at_high, swing.high, "high")):
         outer = scale(at) == left if swing.at_low != swing.at_high else gap == "low"
         x, ha = (left - 0.8, "right") if outer else (right + 0.8, "left")
-        page.write(x, y, plain(value, 3), SMALL, ha=ha, color=MUTED, bbox=PATCH, zorder=3)
+        end = plain(value, 3) if _free(answer, swing) else gap
+        page.write(x, y, end, SMALL, ha=ha, color=MUTED, bbox=PATCH, zorder=3)
+
+
+def _free(answer: Answer, swing: Swing) -> bool:
+    """Whether the terms of its source let the range of a figure be printed."""
+    row = _row_of(answer, swing)
+    return (row.a if swing.economy == answer.pair[0] else row.b).free
 
 
 def _signed(value: float) -> str:
@@ -160,14 +167,14 @@ def _signed(value: float) -> str:
 
 
 def _told(answer: Answer, swing: Swing) -> tuple[str | float | None, ...]:
-    row = _row_of(answer, swing)
+    row, free = _row_of(answer, swing), _free(answer, swing)
     return (
         row.code,
         row.short,
         row.unit,
         swing.economy,
-        swing.low,
-        swing.high,
+        swing.low if free else None,
+        swing.high if free else None,
         swing.at_low,
         swing.at_high,
         _size(swing),
@@ -181,5 +188,6 @@ def _alt(answer: Answer, swings: list[Swing]) -> str:
     for swing in swings:
         row, name = _row_of(answer, swing), answer.names[swing.economy]
         ends = f"{plain(swing.low, 3)} to {plain(swing.high, 3)} {row.unit}"
+        ends = ends if _free(answer, swing) else "over a range that its terms keep back"
         parts.append(f"{row.short}, {name}: {ends}, gap {swing.at_low:.1f} to {swing.at_high:.1f}.")
     return " ".join(parts)

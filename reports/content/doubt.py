@@ -129,7 +129,8 @@ def _words(answer: Answer) -> tuple[str, ...]:
     measured, estimated, assumed = (percent(round(abs(it), 9)) for it in (known - kinds, kinds, 1 - known))
     shares = (
         f"By weight, {measured} of the ranges behind the pair's scores are measured or published, "
-        f"{estimated} are estimated for the kind of source from figures that two sources give, {assumed} are assumed."
+        f"{estimated} are estimated for the kind of source from figures that two sources give, and "
+        f"{assumed} are assumed."
     )
     return (shares, f"What the set-ups vary: {answer.setups.rstrip('.')}.")
 
