@@ -211,14 +211,14 @@ def report(
         The files; a notebook shows where they are.
     """
     from . import debate
-    from .writing import default_folder, write_report
+    from .writing import Kind, default_folder, write_report
 
     found = answer or score(facts)
     shipped = None if facts or found.known_by else debate.read()
     tested = shipped.claims if shipped and shipped.when == found.as_of else None
     folder = Path(out) if out else default_folder(found)
     known = facts or _same_clocks(found)
-    return ReportFiles(write_report(found, known, folder, claims=tested, parquet=parquet))
+    return ReportFiles(write_report(found, known, folder, Kind(claims=tested, parquet=parquet)))
 
 
 def chart(

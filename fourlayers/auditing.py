@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from indicators.facts import Facts
     from scoring.analysis.audit import Check
+    from scoring.answer import Answer
     from scoring.index.engine import Levels, Plan
     from scoring.index.result import Result
 
@@ -85,25 +86,39 @@ def audited(asked: Request, known: Facts | None = None) -> Audit:
     """Audit the index and the pair that a request names."""
     from indicators.economies import resolve
     from layers.application_ecosystem.pair import for_pair
-    from scoring.analysis.sources import source_audit
-    from scoring.analysis.subject import subject
-    from scoring.index.engine import plan, run
+    from scoring.index.engine import plan
     from scoring.index.recipe import read_recipe
-    from scoring.view import View
 
     known = facts(asked) if known is None else known
     first, second = (resolve(word, known.units) for word in asked.pair)
     _two((first, second))
     known = for_pair(known, (first, second))
     p = plan(known, read_recipe(asked.recipe, asked.data).through(asked.lens))
+    names = " and ".join(known.units[code].short for code in (first, second))
+    title = f"Audit of {p.framework.title}: {names}, state of {known.date}"
+    return Audit(title, _every(known, p, (first, second)))
+
+
+def checks_of(answer: Answer, known: Facts) -> tuple[Check, ...]:
+    """Audit the index and the pair of an answer, on the facts that it was computed from."""
+    from layers.application_ecosystem.pair import for_pair
+    from scoring.robustness import planned
+
+    return _every(for_pair(known, answer.pair), planned(answer, known), answer.pair)
+
+
+def _every(known: Facts, p: Plan, pair: tuple[str, str]) -> tuple[Check, ...]:
+    from scoring.analysis.sources import source_audit
+    from scoring.analysis.subject import subject
+    from scoring.index.engine import run
+    from scoring.view import View
+
     nominal = run(p)
-    view = View(known, p, nominal, (first, second))
-    checks = (
+    view = View(known, p, nominal, pair)
+    return (
         *_checks(p, nominal, view.places, known.date.toordinal()),
         *source_audit(view, subject(p, nominal)),
     )
-    names = " and ".join(known.units[code].short for code in (first, second))
-    return Audit(f"Audit of {p.framework.title}: {names}, state of {known.date}", checks)
 
 
 def audited_table(result: Result, pair: tuple[str, ...]) -> Audit:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from indicators.fault import UsageError
 from indicators.whole import alone, put
+
+from .auditing import checks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from indicators.facts import Facts
     from reports.charts import Chart
+    from reports.pdf import Material
     from scoring.answer import Answer
     from scoring.questions.held import Run
     from scoring.questions.scenario.outcome import Outcome
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.questions.verdict import ClaimVerdict
 
 PDF: Final = "report.pdf"
+BRIEF: Final = "brief.pdf"
 PAGE: Final = "explorer.html"
 BOOK: Final = "workbook.xlsx"
 
@@ -32,15 +38,43 @@ def default_folder(answer: Answer) -> Path:
     return Path("out") / "-vs-".join(code.lower().replace("_", "-") for code in answer.pair)
 
 
-def write_report(  # noqa: PLR0913 - as many as a report has choices
+@dataclass(frozen=True)
+class Kind:
+    """Which report is written.
+
+    Attributes
+    ----------
+    old : Run or None
+        An earlier run, since which the first page says what has moved.
+    claims : sequence of ClaimVerdict or None
+        The claims as tested on these facts; tested as the report is made where they are not given.
+    scenarios : tuple of Outcome
+        A chapter each.
+    brief : bool
+        The first two pages, as `brief.pdf`, and nothing else.
+    public : bool
+        Nothing that terms keep back, or nothing at all.
+    parquet : bool
+        Whether the long rows are written as Parquet too.
+    """
+
+    old: Run | None = None
+    claims: Sequence[ClaimVerdict] | None = None
+    scenarios: tuple[Outcome, ...] = ()
+    brief: bool = False
+    public: bool = False
+    parquet: bool = False
+
+
+WHOLE: Final = Kind()
+
+
+def write_report(
     answer: Answer,
     facts: Facts,
     folder: Path,
-    old: Run | None = None,
-    *,
-    claims: Sequence[ClaimVerdict] | None = None,
+    kind: Kind = WHOLE,
     told: Callable[[float], None] | None = None,
-    parquet: bool = False,
 ) -> list[Path]:
     """Write the PDF, every chart with its data, page, workbook, the scores, and what the data files hold.
 
@@ -52,45 +86,78 @@ def write_report(  # noqa: PLR0913 - as many as a report has choices
         What it was computed from, cut by the same clocks.
     folder : Path
         Made if it does not exist.
-    old : Run, optional
-        An earlier run, since which the first page says what has moved.
-    claims : sequence of ClaimVerdict, optional
-        The claims as tested on these facts; tested here where they are not given.
+    kind : Kind
+        Which report.
     told : callable, optional
         Told from time to time which share is done, 0 to 1.
-    parquet : bool
-        Whether the long rows are written as Parquet too.
 
     Raises
     ------
     UsageError
-        If the folder cannot be made, another run is writing to it, or Parquet cannot be written.
+        If the folder cannot be made, another run is writing to it, Parquet cannot be written, or a public
+        report would hold what may not be passed on.
 
     Notes
     -----
     Charts, page and workbook are made side by side where a process can be forked; this one alone writes.
     """
-    from reports.charts import CHARTS, write
-    from reports.data_package import FILE, data_package
-    from reports.document import as_csv, as_json
-    from reports.parquet import as_parquet, needs_parquet
-    from reports.pdf import write_pdf
+    from reports.parquet import needs_parquet
 
-    if parquet:
+    if kind.parquet:
         needs_parquet("report --parquet")
     with alone(prepared(folder)):
-        tested = _tested(facts) if claims is None else claims
-        made = _made(answer, facts, tested, told)
-        charts = {name: next(made) for name in CHARTS}
-        written = [write_pdf(answer, facts, tested, charts, folder / PDF, old)]
-        for chart in charts.values():
-            written += write(chart, folder)
-        written += [put(folder / name, content) for name, content in zip((PAGE, BOOK), made, strict=True)]
-        written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
-        if parquet:
-            written.append(put(folder / "score.parquet", as_parquet(answer)))
-        written.append(put(folder / FILE, data_package(answer, facts, charts, written)))
-    return written
+        if not kind.public:
+            return _written(answer, facts, folder, kind, told)[0]
+        return _passed_on(answer, facts, folder, kind, told)
+
+
+def _written(
+    answer: Answer, facts: Facts, folder: Path, kind: Kind, told: Callable[[float], None] | None
+) -> tuple[list[Path], Material]:
+    """Make everything and write it; with it comes what the PDF was set from."""
+    from reports.charts import CHARTS, write
+    from reports.charts.what_if import draw_both
+    from reports.content import Beside
+    from reports.data_package import FILE, data_package
+    from reports.document import as_csv, as_json
+    from reports.parquet import as_parquet
+    from reports.pdf import Material, write_pdf
+    from scoring.robustness import flips, shares
+
+    turning, parts = flips(answer, facts), shares(answer, facts)  # before the others, which take them over
+    tested = _tested(facts) if kind.claims is None else kind.claims
+    made = _made(answer, facts, tested, kind, told)
+    charts = {name: next(made) for name in CHARTS}
+    beside = Beside(kind.old, turning, parts, next(made))
+    scenarios = [(each, draw_both(each)) for each in kind.scenarios]
+    of = Material(answer, facts, tested, charts, beside, scenarios)
+    if kind.brief:
+        return [write_pdf(of, folder / BRIEF, brief=True)], of
+    written = [write_pdf(of, folder / PDF)]
+    for chart in charts.values():
+        written += write(chart, folder)
+    written += [put(folder / name, content) for name, content in zip((PAGE, BOOK), made, strict=True)]
+    written += [put(folder / "score.json", as_json(answer)), put(folder / "score.csv", as_csv(answer))]
+    if kind.parquet:
+        written.append(put(folder / "score.parquet", as_parquet(answer)))
+    return [*written, put(folder / FILE, data_package(answer, facts, charts, written))], of
+
+
+def _passed_on(
+    answer: Answer, facts: Facts, folder: Path, kind: Kind, told: Callable[[float], None] | None
+) -> list[Path]:
+    """Write a report without what terms keep back: made aside, looked through, and only then put in place."""
+    from reports.pdf import files_of
+    from reports.public import leaks, published, refusal, withheld
+
+    with TemporaryDirectory(prefix=".public-", dir=folder) as aside:
+        made, of = _written(published(answer), facts, Path(aside), kind, told)
+        set_from = files_of(of, drawn=False)
+        files = [(path.name, path.read_bytes()) for path in made]
+        found = leaks([*files, (f"{made[0].stem}.json", set_from["data.json"])], withheld(facts, answer))
+        if found:
+            raise UsageError(refusal(found))
+        return [path.replace(folder / path.name) for path in made]
 
 
 def _tested(facts: Facts) -> tuple[ClaimVerdict, ...]:
@@ -101,16 +168,22 @@ def _tested(facts: Facts) -> tuple[ClaimVerdict, ...]:
 
 
 def _made(
-    answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict], told: Callable[[float], None] | None
+    answer: Answer,
+    facts: Facts,
+    claims: Sequence[ClaimVerdict],
+    kind: Kind,
+    told: Callable[[float], None] | None,
 ) -> Iterator[Any]:
-    """Make what takes long and needs nothing of each other: rendered charts, page, workbook."""
+    """Make what takes long and needs nothing of each other: rendered charts, audit, page, workbook."""
     from reports.charts import CHARTS
     from reports.explorer.page import explorer
     from reports.workbook import workbook
     from scoring.doubt.side_by_side import side_by_side
 
     tasks: list[Callable[[], Any]] = [partial(_drawn, name, answer, facts) for name in CHARTS]
-    tasks += [partial(explorer, answer, facts, claims), partial(workbook, answer, facts)]
+    tasks.append(partial(checks_of, answer, facts))
+    if not kind.brief:
+        tasks += [partial(explorer, answer, facts, claims), partial(workbook, answer, facts)]
     for place, each in enumerate(side_by_side(tasks), start=1):
         yield each
         if told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -188,8 +189,7 @@ def _svg(chart: Chart) -> bytes:
 
 
 def _blank(chart: Chart) -> bytes:
-    wide, tall = chart.figure.get_size_inches()
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}"/>'.encode()
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 {_ratio(chart)}"/>'.encode()
 
 
 def _figure_file(name: str) -> str:
@@ -205,8 +205,13 @@ def figures_of(charts: Mapping[str, Chart], before: str = "") -> dict[str, dict[
 
 
 def _ratio(chart: Chart) -> float:
-    wide, tall = chart.figure.get_size_inches()
-    return round(float(tall / wide), 4)
+    """Height over width, as the picture says it."""
+    found = re.search(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"', _svg(chart))
+    if found is None:
+        message = f"the picture of {chart.name} has no size"
+        raise ValueError(message)
+    wide, tall = (float(each) for each in found.groups())
+    return round(tall / wide, 4)
 
 
 def _data(of: Material, content: Content, charts: Mapping[str, Chart]) -> bytes:

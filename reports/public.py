@@ -1,4 +1,4 @@
-"""What terms keep out of a folder that is passed on: taken out before anything is made, looked for afterwards."""
+"""What terms keep out of a folder that is passed on: taken out first, and looked for afterwards."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ def published(answer: Answer) -> Answer:
 
     A value that is left out is not a number, so that it counts as known and cannot be printed.
     """
-    rows = tuple(
-        dataclasses.replace(row, a=_without(row.a), b=_without(row.b)) for row in answer.indicators
-    )
+    rows = tuple(dataclasses.replace(row, a=_without(row.a), b=_without(row.b)) for row in answer.indicators)
     return dataclasses.replace(answer, indicators=rows)
 
 
@@ -48,13 +46,15 @@ def _without(side: Side) -> Side:
     return dataclasses.replace(side, value=value, low=None, high=None, note="")
 
 
-def withheld(facts: Facts) -> dict[str, Withheld]:
-    """List the numbers that may not be passed on, as they would be written; what others publish too is left out.
+def withheld(facts: Facts, answer: Answer) -> dict[str, Withheld]:
+    """List the numbers that may not be passed on, as they would be written; what is free elsewhere is not.
 
     Parameters
     ----------
     facts : Facts
         Rows of indicators and record tables, with the terms of their sources.
+    answer : Answer
+        With the values of its pair that layers compute from such tables.
 
     Returns
     -------
@@ -69,6 +69,8 @@ def withheld(facts: Facts) -> dict[str, Withheld]:
             free |= forms
         else:
             closed |= {form: Withheld(where, source.producer) for form in forms}
+    for number, held in _computed(answer):
+        closed |= dict.fromkeys(_forms(number), held)
     return {form: held for form, held in closed.items() if form not in free}
 
 
@@ -83,6 +85,15 @@ def _numbers(facts: Facts) -> Iterator[tuple[float, str, Source]]:
     for name, table in facts.catalogue.tables.items():
         if any(not source.redistribute for source in table.sources.values()):
             yield from _of_table(facts, name, table.sources)
+
+
+def _computed(answer: Answer) -> Iterator[tuple[float, Withheld]]:
+    """Every value of the pair that may not be passed on, with its range."""
+    for row in answer.indicators:
+        for code, side in zip(answer.pair, (row.a, row.b), strict=True):
+            for number in (side.value, side.low, side.high) if not side.free else ():
+                if number is not None:
+                    yield number, Withheld(f"{row.code} of {code}", side.source or "several producers")
 
 
 def _of_table(facts: Facts, name: str, sources: Mapping[str, Source]) -> Iterator[tuple[float, str, Source]]:
@@ -145,6 +156,6 @@ def refusal(found: Mapping[str, list[Withheld]]) -> str:
     more = f" and {len(every) - 3} more" if len(every) > 3 else ""
     files = ", ".join(sorted(found))
     return (
-        f"--public: nothing was written, as values that may not be passed on would be in {files}: {named}{more}; "
-        "leave the indicator out, or set redistribute = true where its terms allow it"
+        f"--public: nothing was written, as values that may not be passed on would be in {files}: "
+        f"{named}{more}; leave the indicator out, or set redistribute = true where its terms allow it"
     )

@@ -11,7 +11,7 @@ import pytest
 import reports.charts
 from fourlayers import debate
 from fourlayers.request import Request
-from fourlayers.writing import BOOK, PAGE, PDF, write_report
+from fourlayers.writing import BOOK, PAGE, PDF, Kind, write_report
 from indicators.facts import Facts, load
 from layers.application_ecosystem.pair import for_pair
 from scoring.ask import ask
@@ -50,7 +50,7 @@ def test_a_report_has_the_same_bytes_side_by_side_and_one_after_the_other(
     told: list[float] = []
     for processors, name in ((2, "both"), (1, "one")):
         monkeypatch.setattr(side_by_side, "processors", lambda many=processors: many)
-        written = write_report(answer, shipped, tmp_path / name, claims=(), told=told.append)
+        written = write_report(answer, shipped, tmp_path / name, Kind(claims=()), told.append)
         assert {PDF, PAGE, BOOK, "profile.svg", "score.json"} <= {path.name for path in written}
     assert told[: len(told) // 2] == sorted(told[: len(told) // 2])
     assert told[-1] == 1.0
@@ -71,7 +71,7 @@ def test_a_fault_in_a_chart_comes_through_and_leaves_nothing(
     monkeypatch.setattr(reports.charts, "draw", broken)
     monkeypatch.setattr(side_by_side, "processors", lambda: 2)
     with pytest.raises(ValueError, match="profile"):
-        write_report(answer, shipped, tmp_path / "out", claims=())
+        write_report(answer, shipped, tmp_path / "out", Kind(claims=()))
     assert list((tmp_path / "out").iterdir()) == []
 
 

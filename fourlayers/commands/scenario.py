@@ -85,7 +85,7 @@ def check(names: Names = (), /, *, as_of: AsOf = None, known_by: KnownBy = None,
     from scoring.questions.scenario.run import checked
 
     asked = request(read_settings(), as_of=as_of, known_by=known_by, data=data, draws=0)
-    begin = _start(asked, None, "hold")
+    begin = started(asked, None, "hold")
     for name in _called(names, asked.data) or shipped():
         found = read(name)
         bound = checked(found, begin)
@@ -139,8 +139,8 @@ def run(
     )
     folder = out or settings.out or Path("out")
     if grid:
-        return _grid(grid, names, format_, asked, folder, lambda: _start(asked, lens, baseline))
-    begin, work = _start(asked, lens, baseline), asked.work()
+        return _grid(grid, names, format_, asked, folder, lambda: started(asked, lens, baseline))
+    begin, work = started(asked, lens, baseline), asked.work()
     if format_ != "table":
         from reports.scenario_document import as_csv, as_json
 
@@ -199,7 +199,7 @@ def compare(
     )
     show(
         compare_screen(
-            _outcomes(_called(names, asked.data) or shipped(), _start(asked, lens, baseline), asked.work())
+            _outcomes(_called(names, asked.data) or shipped(), started(asked, lens, baseline), asked.work())
         )
     )
     return FINE
@@ -212,7 +212,8 @@ def _named(names: Sequence[str], asked: Request) -> Sequence[str]:
     return _called(names, asked.data)
 
 
-def _start(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None) -> Start:
+def started(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None) -> Start:
+    """Give what scenarios of a request start from."""
     from indicators.economies import resolve
     from layers.trend_evaluation import default_baseline
     from scoring.index.recipe import read_recipe
@@ -330,7 +331,7 @@ def seek_(
         data=data,
         draws=0,
     )
-    begin = _start(asked, lens, "hold")
+    begin = started(asked, lens, "hold")
     code = node.lower().replace("-", "_").replace(" ", "_")
     economy = resolve(of, begin.facts.units) if of else ""
     show(seek_screen(seek(begin, code, goal, levers, economy), begin.pair, code, goal))
