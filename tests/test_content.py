@@ -150,7 +150,6 @@ def test_missing_layer_says_why_and_gives_no_overall() -> None:
     content = written("layer_missing")
     page = next(layer for layer in content.layers if layer.code == "inference_cost")
     assert "coverage 51 %, needs 67 %" in page.sentence
-    assert not page.stands
     assert not page.parts
     assert content.first.findings[0].word == "no overall score"
     assert content.first.findings[2].sentence.endswith("in systems integration.")
@@ -248,10 +247,11 @@ def test_claim_that_held_says_until_when_and_why_it_ended() -> None:
     )
 
 
-def test_every_indicator_stands_on_one_spread_with_its_source() -> None:
+def test_every_indicator_stands_in_one_layer_with_its_source_and_in_the_appendix() -> None:
     content = written("a_leads")
     answer = answers.a_leads()
     assert sum(len(layer.indicators) for layer in content.layers) == len(answer.indicators)
+    assert sum(len(entries) for _, entries in content.chapters.data.groups) == len(answer.indicators)
     known = {reference.number for reference in content.references}
     assert all(
         set(row.references) <= known and row.references

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from functools import cache
+from importlib import import_module
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import answers
 import pytest
 
 from reports import charts
-from reports.pdf import FONTS, pdf, write_pdf
+from reports.pdf import FONTS, Material, pdf, sheets, write_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +23,18 @@ if TYPE_CHECKING:
     from reports.charts import Chart
 
 CASES = sorted(answers.ANSWERS)
+CHAPTERS = (
+    "Contents",
+    "Claims of the debate, tested",
+    "Frontier capability",
+    "Inference cost",
+    "Systems integration",
+    "Application ecosystem",
+    "Value capture",
+    "Doubt",
+    "Data and method",
+    "Glossary",
+)
 A4 = (595.28, 841.89)
 
 
@@ -30,7 +45,7 @@ def profile(case: str) -> dict[str, Chart]:
 
 @cache
 def made(case: str) -> bytes:
-    return pdf(answers.ANSWERS[case](), answers.facts(), [], profile(case))
+    return pdf(Material(answers.ANSWERS[case](), answers.facts(), (), profile(case)))
 
 
 def read(content: bytes) -> PdfReader:
@@ -45,9 +60,8 @@ def page_text(case: str, number: int) -> str:
 
 
 def test_same_run_gives_same_bytes(tmp_path: Path) -> None:
-    again = write_pdf(
-        answers.a_leads(), answers.facts(), [], profile("a_leads"), tmp_path / "new" / "report.pdf"
-    )
+    of = Material(answers.a_leads(), answers.facts(), (), profile("a_leads"))
+    again = write_pdf(of, tmp_path / "new" / "report.pdf")
     assert again.read_bytes() == made("a_leads")
     assert [path.name for path in again.parent.iterdir()] == ["report.pdf"]
 
@@ -103,49 +117,100 @@ def test_first_page_stays_one_page_with_home_and_a_claim() -> None:
     from test_content import a_claim
 
     answer = answers.a_leads(home="FRA")
-    reader = read(pdf(answer, answers.facts(), [a_claim()], profile("a_leads")))
+    reader = read(pdf(Material(answer, answers.facts(), [a_claim()], profile("a_leads"))))
     first = reader.pages[0].extract_text()
     assert "WHERE FRANCE STANDS" in first
     assert "Cite: the fourlayers authors" in first
     assert reader.pages[1].extract_text().startswith("Contents")
 
 
-def test_every_layer_opens_on_an_even_page_and_has_two() -> None:
-    reader = read(made("a_leads"))
-    opened = {
+def opened(reader: PdfReader) -> dict[str, int]:
+    """First line of each page, with its number."""
+    return {
         text.split("\n")[0]: number
         for number, page in enumerate(reader.pages, start=1)
-        if (text := page.extract_text()) and number > 3
+        if (text := page.extract_text())
     }
-    assert [opened[title] for title in ("Frontier capability", "Inference cost", "Systems integration")] == [
-        4,
-        6,
-        8,
-    ]
-    assert opened["Every indicator of application ecosystem"] == 11
-    assert opened["Method in short"] == 12
+
+
+def test_chapters_stand_in_their_order_and_layers_have_two_pages() -> None:
+    found = opened(read(made("a_leads")))
+    places = [found[title] for title in CHAPTERS]
+    assert places == sorted(places)
+    layers = [found[title] for title in CHAPTERS[2:7]]
+    assert [then - now for now, then in pairwise(layers)] == [2, 2, 2, 2]
+    assert found["Every scored indicator of application ecosystem"] == found["Application ecosystem"] + 1
+
+
+def test_contents_lead_to_the_chapters() -> None:
+    """Each line of the contents is a link and ends with the number of the page it leads to."""
+    reader = read(made("a_leads"))
+    found = opened(reader)
+    listed = {line.rstrip(" .0123456789"): line for line in reader.pages[1].extract_text().split("\n")}
+    for title in CHAPTERS[1:]:
+        assert int(listed[title].split()[-1].lstrip(".")) == found[title]
+    links = reader.pages[1]["/Annots"]
+    assert len(links) >= len(CHAPTERS) - 1  # type: ignore[arg-type]
+
+
+def test_a_brief_is_the_first_two_pages_to_the_pixel() -> None:
+    from test_content import a_claim
+
+    of = Material(answers.a_leads(), answers.facts(), [a_claim()], profile("a_leads"))
+    whole, brief = pdf(of), pdf(of, brief=True)
+    assert len(read(brief).pages) == 2
+    for number in (0, 1):
+        assert read(brief).pages[number].extract_text() == read(whole).pages[number].extract_text()
+        assert drawn(brief, number) == drawn(whole, number)
+    assert pdf(of, brief=True) == brief
+
+
+def drawn(content: bytes, number: int) -> bytes:
+    document: Any = import_module("pypdfium2").PdfDocument(content)
+    page = document[number]
+    return bytes(page.render(scale=1).to_numpy().tobytes())
+
+
+def test_charts_share_pages_where_they_fit_and_none_is_lost() -> None:
+    one = profile("a_leads")["profile"]
+    size = 'viewBox="0 0 100 {}"'
+    tall = {"a": 60, "b": 140, "c": 70, "d": 75}
+    charts = {
+        name: dataclasses.replace(one, images={"svg": size.format(high).encode()})
+        for name, high in tall.items()
+    }
+    found = sheets(list(charts), charts)
+    assert [page["names"] for page in found] == [["a", "c"], ["b"], ["d"]]
+    assert all(0.84 <= page["scale"] <= 1 for page in found)
+
+
+def test_a_chapter_without_content_is_left_out_or_says_why() -> None:
+    text = " ".join(page.extract_text() for page in read(made("undrawn")).pages)
+    assert "No draws were made: nothing here has a range" in " ".join(text.split())
+    assert "Audit of this index" not in text
+    assert "Who keeps the money cannot be told" in " ".join(text.split())
 
 
 def test_hostile_text_is_printed_and_not_run() -> None:
     """The title of an indicator that is code for the typesetter stands in the table as it was written."""
-    assert answers.HOSTILE[:34].strip() in page_text("a_leads", 4)
+    reader = read(made("a_leads"))
+    page = opened(reader)["Every scored indicator of frontier capability"]
+    assert answers.HOSTILE[:34].strip() in " ".join(reader.pages[page - 1].extract_text().split())
 
 
 def test_a_figure_without_alt_text_is_refused() -> None:
-    import dataclasses
-
     bare = {"profile": dataclasses.replace(profile("a_leads")["profile"], alt="")}
     with pytest.raises(Exception, match="alt"):
-        pdf(answers.a_leads(), answers.facts(), [], bare)
+        pdf(Material(answers.a_leads(), answers.facts(), (), bare))
 
 
 def test_it_is_set_without_charts() -> None:
-    reader = read(pdf(answers.no_call(), answers.facts(), [], {}))
+    reader = read(pdf(Material(answers.no_call(), answers.facts())))
     assert "No AI layer separates US and China" in " ".join(reader.pages[0].extract_text().split())
 
 
 def test_other_pairs_are_set_too() -> None:
-    reader = read(pdf(answers.a_leads(("KOR", "GBR")), answers.facts(), [], {}))
+    reader = read(pdf(Material(answers.a_leads(("KOR", "GBR")), answers.facts())))
     first = reader.pages[0].extract_text()
     assert "South Korea ahead in two" in " ".join(first.split())
     assert "China" not in first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ from fourlayers.writing import Kind, default_folder, prepared, write_report
 from .options import AsOf, Cluster, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Out, Recipe, Seed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from fourlayers.request import Request
     from indicators.facts import Facts
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
     from scoring.questions.held import Run
     from scoring.questions.scenario.outcome import Outcome
     from scoring.questions.scenario.read import Read
+
+Since = Annotated[
+    Path | None, Parameter(help="score.json of an earlier report: page 1 says what moved since")
+]
+Scenarios = Annotated[
+    tuple[str, ...],
+    Parameter(
+        help="scenario to run and to give a chapter; may be given more than once",
+        negative=(),
+        show_default=False,
+    ),
+]
+Brief = Annotated[bool, Parameter(help="only the report's first two pages, as brief.pdf"), Flag]
+Public = Annotated[
+    bool, Parameter(help="nothing whose terms keep it from being passed on, or nothing at all"), Flag
+]
+Parquet = Annotated[bool, Parameter(help="score.parquet besides score.csv (extra parquet)"), Flag]
 
 
 def report(
@@ -43,22 +61,11 @@ def report(
     seed: Seed = None,
     jobs: Jobs = None,
     cluster: Cluster = None,
-    since: Annotated[
-        Path | None, Parameter(help="score.json of an earlier report: page 1 says what moved since")
-    ] = None,
-    scenario: Annotated[
-        tuple[str, ...],
-        Parameter(
-            help="scenario to run and to give a chapter; may be given more than once",
-            negative=(),
-            show_default=False,
-        ),
-    ] = (),
-    brief: Annotated[bool, Parameter(help="only the report's first two pages, as brief.pdf"), Flag] = False,
-    public: Annotated[
-        bool, Parameter(help="nothing whose terms keep it from being passed on, or nothing at all"), Flag
-    ] = False,
-    parquet: Annotated[bool, Parameter(help="score.parquet besides score.csv (extra parquet)"), Flag] = False,
+    since: Since = None,
+    scenario: Scenarios = (),
+    brief: Brief = False,
+    public: Public = False,
+    parquet: Parquet = False,
 ) -> int:
     """Write the PDF, all charts and the scores into one folder (default: out/usa-vs-chn)."""
     if parquet:
@@ -82,18 +89,23 @@ def report(
         cluster=cluster,
         home=home,
     ).forking(given=jobs is not None or cluster is not None)
-    if named := out or settings.out:
-        prepared(named)  # before the long part: a folder that cannot be is said at once
+    kind = Kind(old, shipped_for(asked), (), brief, public, parquet)
+    return _report(asked, kind, out or settings.out, _runs(what_ifs, asked, lens))
+
+
+def _report(asked: Request, kind: Kind, named: Path | None, run: Callable[[], tuple[Outcome, ...]]) -> int:
+    """Answer, run scenarios, write; what can be refused is refused before the long part."""
+    if named:
+        prepared(named)
     known = facts(asked)
     found = answer(asked)
-    if old:
-        _check(old, found)
+    if kind.old:
+        _check(kind.old, found)
     if asked.jobs > 1 or asked.cluster:
         _drawn(found, known, asked)
-    outcomes = _run(what_ifs, asked, lens)
+    kind = replace(kind, scenarios=run())
     folder = named or default_folder(found)
     say(f"writing to {folder}")
-    kind = Kind(old, shipped_for(asked), outcomes, brief, public, parquet)
     with progress("charts, page and workbook") as told:
         written = write_report(found, known, folder, kind, told)
     show("\n".join(map(str, written)))
@@ -109,10 +121,10 @@ def _read(names: Sequence[str]) -> list[Read]:
     return [read(name) for name in names]
 
 
-def _run(found: Sequence[Read], asked: Request, lens: Lens) -> tuple[Outcome, ...]:
-    """Check all scenarios, then run each against its baseline."""
+def _runs(found: Sequence[Read], asked: Request, lens: Lens) -> Callable[[], tuple[Outcome, ...]]:
+    """Check all scenarios now; give what runs each against its baseline."""
     if not found:
-        return ()
+        return tuple
     from scoring.questions.scenario.run import checked, run_scenario
 
     from .scenario import started
@@ -120,8 +132,13 @@ def _run(found: Sequence[Read], asked: Request, lens: Lens) -> tuple[Outcome, ..
     begin = started(asked, lens, None)
     for each in found:
         checked(each, begin)
-    with progress("scenarios") as told:
-        return tuple(run_scenario(each, begin, told if len(found) == 1 else None) for each in found)
+
+    def run() -> tuple[Outcome, ...]:
+        with progress("scenarios") as told:
+            alone = told if len(found) == 1 else None
+            return tuple(run_scenario(each, begin, alone) for each in found)
+
+    return run
 
 
 def _drawn(found: Answer, known: Facts, asked: Request) -> None:

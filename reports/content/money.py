@@ -33,12 +33,16 @@ if TYPE_CHECKING:
 
 CHARTS: Final = ("profit", "dollar", "capture")
 """On the first page, then on the second."""
+ACCOUNTED: Final = "value_chain"
+NO_ACCOUNT: Final = "Who keeps the money cannot be told: these data hold no accounts of companies."
 NOT_A_SCORE: Final = "Profit stands beside the scores and in none of them: a layer can be led at a loss."
 
 
 def money_chapter(answer: Answer, facts: Facts) -> MoneyChapter:
     """Write the chapter; for a bloc, or without an account, one sentence says why there is none."""
-    made = account_of(answer, facts) if "value_chain" in facts.catalogue.tables else None
+    if ACCOUNTED not in facts.catalogue.tables:
+        return MoneyChapter(NO_ACCOUNT)
+    made = account_of(answer, facts)
     if made is None:
         return MoneyChapter(f"{BLOC[0]}. {BLOC[1]}")
     return money_of(made, answer)
