@@ -73,7 +73,7 @@ def report(
 
         needs_parquet("report --parquet")  # before the long part
     settings = read_settings()
-    old, what_ifs = _earlier(since), _read(scenario)
+    old = _earlier(since)
     asked = request(
         settings,
         first,
@@ -90,7 +90,7 @@ def report(
         home=home,
     ).forking(given=jobs is not None or cluster is not None)
     kind = Kind(old, shipped_for(asked), (), brief, public, parquet)
-    return _report(asked, kind, out or settings.out, _runs(what_ifs, asked, lens))
+    return _report(asked, kind, out or settings.out, _runs(_read(scenario, asked), asked, lens))
 
 
 def _report(asked: Request, kind: Kind, named: Path | None, run: Callable[[], tuple[Outcome, ...]]) -> int:
@@ -112,13 +112,15 @@ def _report(asked: Request, kind: Kind, named: Path | None, run: Callable[[], tu
     return FINE
 
 
-def _read(names: Sequence[str]) -> list[Read]:
-    """Read scenarios before anything is computed."""
+def _read(names: Sequence[str], asked: Request) -> list[Read]:
+    """Read scenarios, shipped or of folders of the user's own, before anything is computed."""
     if not names:
         return []
     from scoring.questions.scenario.read import read
 
-    return [read(name) for name in names]
+    from .scenario import called
+
+    return [read(name) for name in called(names, asked.data)]
 
 
 def _runs(found: Sequence[Read], asked: Request, lens: Lens) -> Callable[[], tuple[Outcome, ...]]:

@@ -56,12 +56,12 @@ def list_(*, data: Data = ()) -> int:
     from scoring.questions.scenario.read import read, shipped
 
     folders = in_force(data, read_settings())
-    own = _called(held("scenarios", folders), folders)
+    own = called(held("scenarios", folders), folders)
     show(list_screen([read(name) for name in (*shipped(), *own)]))
     return FINE
 
 
-def _called(names: Sequence[str], folders: Sequence[Path]) -> list[str]:
+def called(names: Sequence[str], folders: Sequence[Path]) -> list[str]:
     """Find scenarios that stand in folders of the user's own."""
     from scoring.questions.scenario.read import FOLDER
 
@@ -74,7 +74,7 @@ def show_(name: Annotated[str, Parameter(help="name or file")], /, *, data: Data
     from fourlayers.screens.scenario import show_screen
     from scoring.questions.scenario.read import read
 
-    show(show_screen(read(_called([name], in_force(data, read_settings()))[0])))
+    show(show_screen(read(called([name], in_force(data, read_settings()))[0])))
     return FINE
 
 
@@ -86,7 +86,7 @@ def check(names: Names = (), /, *, as_of: AsOf = None, known_by: KnownBy = None,
 
     asked = request(read_settings(), as_of=as_of, known_by=known_by, data=data, draws=0)
     begin = started(asked, None, "hold")
-    for name in _called(names, asked.data) or shipped():
+    for name in called(names, asked.data) or shipped():
         found = read(name)
         bound = checked(found, begin)
         show(f"{found.scenario.name}: {len(bound)} change{'s' * (len(bound) != 1)}, nothing wrong")
@@ -199,7 +199,7 @@ def compare(
     )
     show(
         compare_screen(
-            _outcomes(_called(names, asked.data) or shipped(), started(asked, lens, baseline), asked.work())
+            _outcomes(called(names, asked.data) or shipped(), started(asked, lens, baseline), asked.work())
         )
     )
     return FINE
@@ -209,7 +209,7 @@ def _named(names: Sequence[str], asked: Request) -> Sequence[str]:
     if not names:
         message = "scenario run needs a name; fourlayers scenario list shows them"
         raise UsageError(message)
-    return _called(names, asked.data)
+    return called(names, asked.data)
 
 
 def started(asked: Request, lens: Lens, baseline: Literal["hold", "trend"] | None) -> Start:
