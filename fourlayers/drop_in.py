@@ -13,6 +13,7 @@ from indicators.imports.pair import SOURCE, described, observations
 from indicators.whole import put, put_all
 
 from .own_data import environment
+from .schemas import file_name, line_of, schema_text
 from .writing import prepared
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from indicators.imports.table import Imported
 
+KIND: Final = "indicator"
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,63}")
 
 
@@ -35,8 +37,13 @@ def new_pair(folder: Path, code: str, layer: str, pillar: str, direction: int = 
     _free(folder, code)
     where = place(layer, pillar, folder)
     made = prepared(folder)
-    text = described(code, *where, direction=direction)
-    return put_all({made / f"{code}.toml": text, made / f"{code}.csv": observations(())})
+    text = described(code, *where, direction=direction, head=line_of(KIND))
+    return put_all(_with_schema({made / f"{code}.toml": text, made / f"{code}.csv": observations(())}, made))
+
+
+def _with_schema(contents: dict[Path, str], folder: Path) -> dict[Path, bytes | str]:
+    """Put the schema beside a pair, by which an editor completes and checks the TOML."""
+    return {**contents, folder / file_name(KIND): schema_text(KIND)}
 
 
 def _named(code: str) -> None:
@@ -108,9 +115,11 @@ def write_import(
             raise UsageError(message)
         if not (csv.exists() and replace):
             _free(folder, code)
-        text = described(code, *place(*where, folder))
+        text = described(code, *place(*where, folder), head=line_of(KIND))
         made = prepared(folder)
-        return put_all({made / toml.name: text, made / csv.name: observations(found.rows)})
+        return put_all(
+            _with_schema({made / toml.name: text, made / csv.name: observations(found.rows)}, made)
+        )
     if csv.exists() and not replace:
         message = f"{csv} is there already; --replace puts the imported rows in its place"
         raise UsageError(message)

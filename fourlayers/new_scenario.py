@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import UsageError
-from indicators.whole import put
+from indicators.whole import put_all
 
+from .schemas import file_name, line_of, schema_text
 from .writing import prepared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA: Final = "scenario.schema.json"
-TEMPLATE: Final = '''#:schema ./{schema}
+KIND: Final = "scenario"
+TEMPLATE: Final = '''{line}
 # Run it with: fourlayers scenario run {file}     All targets and kinds: docs/scenarios.md
 name = "{name}"
 title = "A few words"
@@ -43,15 +43,6 @@ source = "assumed" # or a key of [sources]
 '''
 
 
-def schema_text() -> str:
-    """Give the JSON schema of a scenario file."""
-    from scoring.questions.scenario.schema import Scenario
-
-    made = Scenario.model_json_schema(by_alias=True)
-    made = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | made
-    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
-
-
 def write_new(file: Path) -> list[Path]:
     """Write a scenario to be filled in, and the schema beside it.
 
@@ -69,5 +60,5 @@ def write_new(file: Path) -> list[Path]:
         message = f"{path} is there already; nothing was written"
         raise UsageError(message)
     folder = prepared(path.parent)
-    text = TEMPLATE.format(schema=SCHEMA, file=path.name, name=name)
-    return [put(path, text), put(folder / SCHEMA, schema_text())]
+    text = TEMPLATE.format(line=line_of(KIND), file=path.name, name=name)
+    return put_all({path: text, folder / file_name(KIND): schema_text(KIND)})

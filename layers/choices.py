@@ -6,7 +6,7 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from indicators.fault import near
 from indicators.schema import QUALITIES, Frozen, Lens
@@ -205,10 +205,24 @@ class Choices(Frozen):
         return step(own if own is not None else getattr(self, stage))
 
 
+RELATIVE: Final = {
+    "anyOf": [
+        {"const": "quality"},
+        {
+            "type": "object",
+            "properties": {name: {"type": "number", "minimum": 0} for name in QUALITIES},
+            "required": list(QUALITIES),
+            "additionalProperties": False,
+        },
+    ]
+}
+"""What a recipe may write: the estimated errors by name, or one for each kind of source."""
+
+
 class Error(Frozen):
     """Standard deviations where the evidence gives no interval."""
 
-    relative: dict[str, float]
+    relative: Annotated[dict[str, float], WithJsonSchema(RELATIVE)]
     """By quality class, as a share of the value."""
     absolute: float = Field(default=0.02, ge=0)
     """Added for every class, as a share of the goalpost range; on the log scale, of the value."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small import CLASSES, doubt, facts, indicator, recipe, row, table, write_framework
 from small import framework as tree
 
-from fourlayers.new_scenario import schema_text
+from fourlayers.schemas import schema_text
 from reports.scenario_words import finding, headline, made_by, signed
 from scoring.questions.scenario import drawn
 from scoring.questions.scenario.apply import bind, made
@@ -277,7 +277,7 @@ def test_a_pair_without_an_overall_score_is_said_so(how: Recipe) -> None:
 
 
 def test_the_schema_for_editors_knows_every_key() -> None:
-    made_of = json.loads(schema_text())
+    made_of = json.loads(schema_text("scenario"))
     keys = made_of["$defs"]["Change"]["properties"]
     assert {
         "target",

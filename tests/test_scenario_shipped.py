@@ -170,7 +170,10 @@ def test_one_of_ones_own_is_written_checked_and_run_in_python(
 ) -> None:
     path = tmp_path / "mine.toml"
     assert cli.main(["scenario", "new", str(path)]) == 0
-    assert json.loads((tmp_path / "scenario.schema.json").read_text(encoding="utf-8"))["title"] == "Scenario"
+    assert (
+        json.loads((tmp_path / "scenario.schema.json").read_text(encoding="utf-8"))["title"]
+        == "fourlayers scenario"
+    )
     assert cli.main(["scenario", "new", str(path)]) == 2
     assert "there already" in capsys.readouterr().err
     found = fl.run(path, facts, draws=0)

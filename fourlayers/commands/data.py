@@ -80,6 +80,28 @@ def check(
     return NOT_STRICT if strict and found else FINE
 
 
+@app.command(name="schema", help="JSON schema of a kind of TOML file, by which editors complete and check it")
+def schema_(
+    name: Annotated[str | None, Parameter(help="kind of file; without one, the kinds")] = None,
+    /,
+    *,
+    into: Annotated[Path | None, Parameter(help="folder to write it to; without a name, all of them")] = None,
+) -> int:
+    """Print a schema, list the kinds, or write schemas into a folder."""
+    from fourlayers.schemas import KINDS, line_of, schema_text, write_schemas
+    from fourlayers.writing import prepared
+
+    if into is not None:
+        names = [name] if name else list(KINDS)
+        show("\n".join(map(str, write_schemas(names, prepared(into)))))
+    elif name:
+        show(schema_text(name))
+    else:
+        lines = [f"  {kind:<11}{it.stands}" for kind, it in KINDS.items()]
+        show("\n".join([*lines, "", f"First line of a TOML that uses one: {line_of('indicator')}"]))
+    return FINE
+
+
 @app.command(name="new", help="a pair of files for an indicator of your own, with a word on every key")
 def new(
     code: Annotated[str, Parameter(help="name of the indicator: small letters, digits and _")],

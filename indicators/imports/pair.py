@@ -58,7 +58,9 @@ redistribute = true             # false: scores may use the values, shared outpu
 """
 
 
-def described(code: str, layer: str, pillar: str, *, direction: int = 1, source: str = SOURCE) -> str:
+def described(
+    code: str, layer: str, pillar: str, *, direction: int = 1, source: str = SOURCE, head: str = ""
+) -> str:
     """Return the text of a new TOML.
 
     Parameters
@@ -69,8 +71,11 @@ def described(code: str, layer: str, pillar: str, *, direction: int = 1, source:
         1 where more is better, -1 where less is.
     source : str
         Key of its first source.
+    head : str
+        First line, such as one by which editors find a schema.
     """
-    return _TEMPLATE.format(code=code, layer=layer, pillar=pillar, direction=direction, source=source)
+    text = _TEMPLATE.format(code=code, layer=layer, pillar=pillar, direction=direction, source=source)
+    return f"{head}\n{text}" if head else text
 
 
 def observations(rows: Sequence[Mapping[str, str]], source: str = SOURCE) -> str:

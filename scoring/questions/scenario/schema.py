@@ -53,8 +53,8 @@ def _last(value: Any) -> Any:  # noqa: ANN401
         raise ValueError(message) from None
 
 
-Day = Annotated[date, BeforeValidator(_day)]
-LastDay = Annotated[date, BeforeValidator(_last)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str | int)]
+LastDay = Annotated[date, BeforeValidator(_last, json_schema_input_type=str | int)]
 
 
 class Amount(Frozen):
@@ -93,12 +93,17 @@ def _amount(value: Any) -> Any:  # noqa: ANN401
     return {"value": value} if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Parameter = Annotated[Amount, BeforeValidator(_amount)]
+Parameter = Annotated[Amount, BeforeValidator(_amount, json_schema_input_type=float | Amount)]
 
 
 def _several(value: Any) -> Any:  # noqa: ANN401
     """Take one text for a list of one."""
     return (value,) if isinstance(value, str) else value
+
+
+Several = Annotated[
+    tuple[Written, ...], BeforeValidator(_several, json_schema_input_type=str | tuple[str, ...])
+]
 
 
 class Reference(Frozen):
@@ -125,7 +130,7 @@ class Change(Frozen):
     """Name in tables and charts; by default made from the target."""
     title: str = ""
     """Words in tables and charts; by default the target."""
-    target: Annotated[tuple[Written, ...], BeforeValidator(_several), Field(min_length=1)]
+    target: Annotated[Several, Field(min_length=1)]
     """What changes, one or a list that moves by the same number: indicators.CODE.ECONOMY,
     access.BUYER.SUPPLIER.ITEM, inputs.NAME, tables.NAME.COLUMN, weights.NODE or recipe.FIELD. `*` stands for
     any text within a part."""
