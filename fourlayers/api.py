@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indicators.facts import Facts
 from indicators.facts import load as _load
-from indicators.fault import UsageError
+from indicators.fault import UsageError, unknown
 
 from . import summary
 from .nodes import find_node
@@ -221,14 +221,47 @@ def report(
     return ReportFiles(write_report(found, known, folder, Kind(claims=tested, parquet=parquet)))
 
 
-def chart(
-    name: str, answer: Answer | None = None, out: str | Path = "out", *, facts: Facts | None = None
+def chart(  # noqa: PLR0913 - as many as the command line has options
+    name: str,
+    answer: Answer | None = None,
+    out: str | Path = "out",
+    *,
+    facts: Facts | None = None,
+    size: str = "page",
+    title: str | None = None,
+    formats: Sequence[str] | None = None,
 ) -> ChartFiles:
-    """Write one chart as PNG, SVG, CSV and TXT; a notebook shows it. The parameters are those of `report`."""
-    from .writing import write_chart
+    """Write one chart; a notebook shows it.
 
+    Parameters
+    ----------
+    name : str
+        Of `fourlayers chart list`, except `scenario`, which is of a run: `run(...)` writes it.
+    answer, out, facts
+        As in `report`; the folder is `out` by default.
+    size : {"page", "slide", "square"}
+        Shape of the sheet.
+    title : str, optional
+        In place of the finding.
+    formats : sequence of str, optional
+        Of png, svg, pdf, csv, full (the values behind it) and txt; all but pdf by default.
+
+    Raises
+    ------
+    UsageError
+        If there is no such chart, size or format, or the title cannot be drawn.
+    """
+    from reports.charts import FORMATS, look
+
+    from .writing import CHART_FORMATS, write_chart
+
+    how = look(size, title)
+    for kind in formats or ():
+        if kind not in FORMATS:
+            raise unknown("format", kind, FORMATS)
     found = answer or score(facts)
-    return ChartFiles(write_chart(name, found, facts or _same_clocks(found), Path(out)))
+    known = facts or _same_clocks(found)
+    return ChartFiles(write_chart(name, found, known, Path(out), how, formats or CHART_FORMATS))
 
 
 def _same_clocks(answer: Answer) -> Facts:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from indicators.facts import Facts
-    from reports.charts import Chart
+    from reports.charts import Chart, Look
     from reports.pdf import Material
     from scoring.answer import Answer
     from scoring.questions.held import Run
@@ -31,6 +31,8 @@ PDF: Final = "report.pdf"
 BRIEF: Final = "brief.pdf"
 PAGE: Final = "explorer.html"
 BOOK: Final = "workbook.xlsx"
+CHART_FORMATS: Final = ("png", "svg", "csv", "full", "txt")
+"""What is written of a chart that is asked for by itself."""
 
 
 def default_folder(answer: Answer) -> Path:
@@ -196,12 +198,40 @@ def _drawn(name: str, answer: Answer, facts: Facts) -> Chart:
     return rendered(draw(name, answer, facts))
 
 
-def write_chart(name: str, answer: Answer, facts: Facts, folder: Path) -> list[Path]:
-    """Write one chart: picture as PNG and SVG, the data as shown, and what goes under it."""
-    from reports.charts import draw, write
+def write_chart(
+    name: str,
+    answer: Answer,
+    facts: Facts,
+    folder: Path,
+    how: Look | None = None,
+    formats: Sequence[str] = CHART_FORMATS,
+) -> list[Path]:
+    """Draw one chart and write it.
+
+    Parameters
+    ----------
+    name : str
+        Of the chart.
+    answer, facts : Answer, Facts
+        What is said, and what from.
+    folder : Path
+        Made if it does not exist.
+    how : Look, optional
+        Shape of the sheet and a title of one's own; a page with its finding by default.
+    formats : sequence of str
+        Kinds of file.
+    """
+    from reports.charts import Look, draw
+
+    return write_drawn(draw(name, answer, facts, how or Look()), folder, formats)
+
+
+def write_drawn(chart: Chart, folder: Path, formats: Sequence[str] = CHART_FORMATS) -> list[Path]:
+    """Write a chart that is drawn: pictures, the data as shown and behind it, and how to cite."""
+    from reports.charts import write
 
     with alone(prepared(folder)):
-        return write(draw(name, answer, facts), folder)
+        return write(chart, folder, formats)
 
 
 def write_dollars(answer: Answer, facts: Facts, dollars: Sequence[Dollar], folder: Path) -> list[Path]:

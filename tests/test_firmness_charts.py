@@ -13,7 +13,6 @@ from answers import ANSWERS, a_leads, facts, no_call
 
 from indicators.facts import Facts, load
 from reports.charts import Chart, draw, drivers
-from reports.charts.sheet import WIDTH, width
 from scoring.ask import ask
 from scoring.robustness import flips, ranks, shares, whole
 
@@ -130,16 +129,3 @@ def test_places_are_shares_of_draws(shipped: Facts, answer: Answer) -> None:
         assert sum(float(row["share"]) for row in rows if row["economy"] == code) == pytest.approx(1)
     firsts = sum(float(row["share"]) for row in rows if row["place"] == "1")
     assert firsts >= 1 - 1e-9  # equals share the first place
-
-
-def test_no_title_is_wider_than_its_sheet_and_no_text_leaves_it(shipped: Facts, answer: Answer) -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    for name in ("lead", "flips", "tornado", "drivers", "acceptability"):
-        chart = draw(name, answer, shipped)
-        FigureCanvasAgg(chart.figure).draw()  # type: ignore[no-untyped-call]
-        page = chart.figure.bbox
-        texts = [*chart.figure.texts, *(text for axes in chart.figure.axes for text in axes.texts)]
-        boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text.get_text()]
-        assert [text for text, box in boxes if box.x0 < -1 or box.x1 > page.x1 + 1] == [], name
-    assert width("x", 7.0) < WIDTH

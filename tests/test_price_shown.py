@@ -19,13 +19,13 @@ from layers.inference_cost import gap, history, hosted, paired
 from layers.inference_cost.history import Ratio
 from layers.inference_cost.prices import disagreements, offered
 from layers.inference_cost.why import Cause, Why
-from reports.charts import basket, cost_why, draw, image, price_front, price_ratio
+from reports.charts import cost_why, draw, image, price_front, price_ratio
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from reports.charts import Chart
 
-NAMES = ("price-front", "price-ratio", "basket", "cost-why")
+NAMES = ("price-front", "price-ratio", "price-gap", "cost-why")
 DAY = date(2026, 11, 23)
 
 
@@ -115,9 +115,10 @@ def test_charts_show_what_the_layer_says(shipped: Facts) -> None:
     assert found is not None
     assert rows["Hardware"] == pytest.approx(next(c.value for c in found.why.causes if c.name == "hardware"))
     assert rows["Cost, CHN over USA"] == pytest.approx(found.why.cost.value)
-    days = {row["date"] for row in as_shown(draw("basket", answer, shipped))}
-    assert days == {str(gap.claim().day), str(shipped.date)}
-    assert {basket.NAME, price_front.NAME} <= set(NAMES)
+    tiers = [
+        row for row in as_shown(draw("price-gap", answer, shipped)) if row["basket"] == "equal capability"
+    ]
+    assert {row["date"] for row in tiers} == {str(gap.claim().day), str(shipped.date)}
 
 
 def test_tokens_that_may_not_be_printed_are_not(shipped: Facts) -> None:

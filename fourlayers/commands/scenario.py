@@ -249,6 +249,11 @@ def _grid(
     return FINE
 
 
+def outcomes(names: Sequence[str], asked: Request, lens: Lens) -> list[Outcome]:
+    """Run scenarios as a request says, against the baseline that the record allows."""
+    return _outcomes(called(names, asked.data), started(asked, lens, None), asked.work())
+
+
 def _outcomes(names: Sequence[str], begin: Start, work: Work) -> list[Outcome]:
     return [outcome for outcome, _ in _ended(names, begin, work, lambda _: None)]
 

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Final
 from reports.wording import all_layers, of_hundred, the
 from scoring.robustness import ranks
 
-from .chart import Chart
+from .behind import of_all
 from .credit import all_sources, credit
+from .look import PLAIN
 from .palette import INK, MUTED, PAPER, SHARES, TRACK
 from .phrases import counted, opened
-from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet, width
+from .sheet import LABEL, SMALL, Sheet, sheet, width
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
+
 COLUMNS = ("economy", "name", "place", "share")
-NAMES, ROW, HEAD, FOOT = 30.0, 3.9, 11.0, 2.0  # mm
+NAMES, ROW, LOWER, HEAD, FOOT = 30.0, 3.9, 3.4, 11.0, 2.0  # mm
 WRITTEN: Final = 0.1
 """Shares from which the cell has room for its number."""
 WORDS: Final = ("under 10 %", "10 to 25", "25 to 50", "50 to 75", "75 to 100")
@@ -26,16 +30,17 @@ MOST: Final = 0.5
 LIKELY: Final = 2 / 3
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw rank acceptabilities."""
     known = {code: each for code, each in ranks(answer, facts).items() if code in answer.names}
     shares = dict(sorted(known.items(), key=lambda each: (_mean(each[1]), each[0])))
     named = credit("acceptability", answer, all_sources(answer, facts))
     title, subtitle = finding(answer, shares), _subtitle(answer)
-    page = sheet(title, subtitle, named.line, HEAD + ROW * max(len(shares), 1) + FOOT)
+    row = LOWER if look.size.wide else ROW
+    page = sheet(title, subtitle, named, HEAD + row * max(len(shares), 1) + FOOT, look)
     if shares:
         _key(page)
-        _grid(page, answer, shares)
+        _grid(page, row, answer, shares)
     else:
         page.write(0, HEAD, "No place can be shown.", LABEL, color=MUTED)
     rows = [
@@ -43,18 +48,7 @@ def draw(answer: Answer, facts: Facts) -> Chart:
         for code, each in shares.items()
         for place, share in enumerate(each[: len(shares)], start=1)
     ]
-    return Chart(
-        "acceptability",
-        title,
-        subtitle,
-        _alt(answer, shares),
-        COLUMNS,
-        tuple(rows),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    return page.chart("acceptability", _alt(answer, shares), COLUMNS, rows, of_all(answer, facts))
 
 
 def _mean(shares: tuple[float, ...]) -> float:
@@ -107,22 +101,22 @@ def _key(page: Sheet) -> None:
         x += 5.4 + width(words, SMALL) + 3.2
 
 
-def _grid(page: Sheet, answer: Answer, shares: dict[str, tuple[float, ...]]) -> None:
-    step = (WIDTH - NAMES) / len(shares)
+def _grid(page: Sheet, tall: float, answer: Answer, shares: dict[str, tuple[float, ...]]) -> None:
+    step = (page.width - NAMES) / len(shares)
     for place in range(1, len(shares) + 1):
         x = NAMES + (place - 0.5) * step
         page.write(x, HEAD - 2.2, str(place), SMALL, ha="center", color=MUTED)
     page.write(0, HEAD - 2.2, "place", SMALL, color=MUTED)
     for row, (code, each) in enumerate(shares.items()):
-        y = HEAD + row * ROW
+        y = HEAD + row * tall
         strong = "bold" if code in answer.pair or code == answer.home else "normal"
-        page.write(0, y + ROW / 2, answer.names[code], 7.0, weight=strong)
+        page.write(0, y + tall / 2, answer.names[code], 7.0, weight=strong)
         for place, share in enumerate(each[: len(shares)]):
             x = NAMES + place * step
-            page.bar(x + 0.15, y + 0.15, step - 0.3, ROW - 0.3, _shade(share), linewidth=0)
+            page.bar(x + 0.15, y + 0.15, step - 0.3, tall - 0.3, _shade(share), linewidth=0)
             if share >= WRITTEN:
                 ink = PAPER if share >= MOST else INK
-                page.write(x + step / 2, y + ROW / 2, f"{100 * share:.0f}", 5.6, ha="center", color=ink)
+                page.write(x + step / 2, y + tall / 2, f"{100 * share:.0f}", 5.6, ha="center", color=ink)
 
 
 def _shade(share: float) -> str:

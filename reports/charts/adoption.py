@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from reports.wording import the
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .look import PLAIN
 from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
 from .phrases import counted, listed, opened, possessive
-from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, fitted, sheet, width, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer, Side
 
+    from .chart import Chart
+    from .look import Look
+
 TABLE = "adoption"
 ESTIMATES = {"ai_user_share_est": "people", "enterprise_ai_use_est": "firms"}
 """Indicators of the instrument model, by what they count."""
-MODEL = "Estimate on one declared scale, from the instruments that can be tied together"
+MODEL = "On one scale, estimated from the instruments"
 COLUMNS = (
     "what",
     "instrument",
@@ -37,8 +41,8 @@ COLUMNS = (
     "source",
     "note",
 )
-STRIP = Scale(0.0, 100.0, 68.0, WIDTH - 10)
-ROW, HEADING, HEAD = 7.8, 6.5, 6.0  # mm
+NAMES, GUTTER, END = 64.0, 10.0, 9.0  # mm
+ROW, TALLER, HEADING, HEAD = 7.8, 8.8, 6.5, 6.0  # mm
 USERS = "people"  # what the names of instruments that count persons begin with
 APART = 1.5  # mm between the two economies on a line
 Row = dict[str, Any]
@@ -57,7 +61,10 @@ class Line:
         return self.rounds[code][-1] if self.rounds.get(code) else None
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+Block = tuple[str, list[Line]]
+
+
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw adoption by instrument."""
     rows, withheld = _rows(answer, facts)
     lines, models = _lines(answer, rows), _models(answer)
@@ -67,43 +74,61 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     sources = facts.catalogue.tables[TABLE].sources if rows else {}
     named = credit("adoption", answer, ((sources[key], used[key]) for key in used))
     title, subtitle = finding(answer, lines), _subtitle(answer, lines, withheld, modelled=bool(models))
-    whats = list(dict.fromkeys(line.what for line in lines))
-    tall = HEADING * (len(whats) + bool(models)) + ROW * max(len(lines) + len(models), 1)
-    page = sheet(title, subtitle, named.line, HEAD + tall)
-    y = _axis(page) if lines else HEAD
+    blocks = _blocks(lines, models)
+    columns = _columns(blocks, 2 if look.size.wide else 1)
+    down = TALLER if len(columns) > 1 else ROW
+    tall = max((sum(HEADING + down * len(held) for _, held in column) for column in columns), default=down)
+    page = sheet(title, subtitle, named, HEAD + tall, look)
     if not lines:
-        page.write(0, y, "No figure for either of them is held at this date.", LABEL, color=MUTED)
-    if models and lines:
-        page.write(0, y + HEADING / 2 + 0.5, f"{MODEL}, %", 8.0, weight="bold")
-        y += HEADING
-        for line in models:
-            _instrument(page, y + ROW / 2, answer, line, named=line is models[0])
-            y += ROW
-    for what in whats:
-        page.rule(y + 0.8, colour=RULE)
-        page.write(0, y + HEADING / 2 + 0.5, f"Share of {what}, %", 8.0, weight="bold")
-        y += HEADING
-        for line in (line for line in lines if line.what == what):
-            _instrument(page, y + ROW / 2, answer, line, named=line is lines[0] and not models)
-            y += ROW
-    shown = tuple(
+        page.write(0, HEAD, "No figure for either of them is held at this date.", LABEL, color=MUTED)
+    across = (page.width - GUTTER * (len(columns) - 1)) / max(len(columns), 1)
+    for at, column in enumerate(columns):
+        left = at * (across + GUTTER)
+        strip = Scale(0.0, 100.0, left + min(NAMES, 0.42 * across), left + across - END)
+        _column(page, strip, left, down, answer, column)
+    shown = (
         _shown(facts, line, code, row)
         for line in (*models, *lines)
         for code in answer.pair
         for row in line.rounds[code]
     )
-    return Chart(
-        "adoption",
-        title,
-        subtitle,
-        _alt(answer, [*models, *lines]),
-        COLUMNS,
-        shown,
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    behind = Behind(facts, tables=((TABLE, "value"),))
+    return page.chart("adoption", _alt(answer, [*models, *lines]), COLUMNS, shown, behind)
+
+
+def _blocks(lines: list[Line], models: list[Line]) -> list[Block]:
+    """Give lines with what stands above them: what the model makes of the instruments, then each count."""
+    if not lines:
+        return []
+    blocks = [(f"{MODEL}, %", models)] if models else []
+    whats = dict.fromkeys(line.what for line in lines)
+    return blocks + [(f"Share of {what}, %", [line for line in lines if line.what == what]) for what in whats]
+
+
+def _columns(blocks: list[Block], most: int) -> list[list[Block]]:
+    """Put blocks into columns: the last one beside the others, where there is room for two."""
+    if most < 2 or len(blocks) < 2:
+        return [blocks] if blocks else []
+    return [blocks[:-1], blocks[-1:]]
+
+
+def _column(page: Sheet, strip: Scale, left: float, row: float, answer: Answer, blocks: list[Block]) -> None:
+    for tick in (0, 25, 50, 75, 100):
+        x = strip(tick)
+        page.line([x, x], [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
+        page.write(x, 1.8, f"{tick} %" if tick == 100 else str(tick), SMALL, ha="center", color=MUTED)
+    y = HEAD - 2.0
+    for at, (heading, lines) in enumerate(blocks):
+        if at:
+            page.rule(y + 0.8, left, strip.right + END, colour=RULE)
+        room = strip.right + END - left
+        page.write(
+            left, y + HEADING / 2 + 0.5, fitted(heading, room, 8.0, "bold"), 8.0, weight="bold", bbox=PATCH
+        )
+        y += HEADING
+        for line in lines:
+            _instrument(page, (left, y + row / 2), strip, answer, line, named=line is lines[0] and not at)
+            y += row
 
 
 def _rows(answer: Answer, facts: Facts) -> tuple[list[Row], int]:
@@ -123,22 +148,25 @@ def _models(answer: Answer) -> list[Line]:
         if row.code not in ESTIMATES:
             continue
         sides = zip(answer.pair, (row.a, row.b), strict=True)
-        rounds = {code: _estimate(side) for code, side in sides}
+        rounds = {code: _estimate(side, answer.as_of) for code, side in sides}
         if any(rounds.values()):
             lines.append(Line(ESTIMATES[row.code], opened(ESTIMATES[row.code]), rounds))
     return sorted(lines, key=lambda line: line.what != USERS)
 
 
-def _estimate(side: Side) -> tuple[Row, ...]:
-    """Write one side of an estimated indicator as a round; none where it is not, or may not be printed."""
+def _estimate(side: Side, day: date) -> tuple[Row, ...]:
+    """Write one side of an estimated indicator as a round; none where it is not, or may not be printed.
+
+    That of a bloc has no day but the state date.
+    """
     if side.value is None or not side.free:
         return ()
     one = {
         "value": side.value,
         "low": math.nan if side.low is None else side.low,
         "high": math.nan if side.high is None else side.high,
-        "date": date.fromisoformat(side.date),
-        "published": date.fromisoformat(side.published),
+        "date": date.fromisoformat(side.date) if side.date else day,
+        "published": date.fromisoformat(side.published) if side.published else day,
         "source": "",
         "note": side.note,
     }
@@ -203,46 +231,47 @@ def _subtitle(answer: Answer, lines: list[Line], withheld: int, *, modelled: boo
     return " ".join(parts)
 
 
-def _axis(page: Sheet) -> float:
-    for tick in (0, 25, 50, 75, 100):
-        x = STRIP(tick)
-        page.paper.plot([x, x], [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
-        page.write(x, 1.8, f"{tick} %" if tick == 100 else str(tick), SMALL, ha="center", color=MUTED)
-    return HEAD - 2.0
-
-
-def _instrument(page: Sheet, y: float, answer: Answer, line: Line, *, named: bool) -> None:
+def _instrument(
+    page: Sheet, at: tuple[float, float], strip: Scale, answer: Answer, line: Line, *, named: bool
+) -> None:
+    left, y = at
     dates = sorted({row["date"].isoformat()[:7] for code in answer.pair if (row := line.last(code))})
-    name = wrap(line.name, STRIP.left - 3, LABEL)
-    page.write(0, y - 1.6, "\n".join(name), LABEL)
-    page.write(0, y + 0.1 + 1.6 * len(name), " and ".join(dates), SMALL, color=MUTED)
-    page.bar(STRIP.left, y - 0.25, STRIP.right - STRIP.left, 0.5, TRACK, zorder=0)
+    name = wrap(line.name, strip.left - left - 3, LABEL)
+    page.write(left, y - 1.4, "\n".join(name), LABEL)
+    page.write(left, y - 1.4 + 1.7 * len(name) + 1.1, " and ".join(dates), SMALL, color=MUTED)
+    page.bar(strip.left, y - 0.25, strip.right - strip.left, 0.5, TRACK, zorder=0)
     for code, role, side in zip(answer.pair, (FIRST, SECOND), (-1, 1), strict=True):
         if line.rounds[code]:
             label = f"{answer.names[code]} " if named else ""
-            _side(page, y, side, line.rounds[code], role, label)
+            _side(page, y + side * APART, strip, line.rounds[code], role, label)
 
 
-def _side(page: Sheet, y: float, side: int, rounds: tuple[Row, ...], role: Role, label: str) -> None:
+def _side(page: Sheet, at: float, strip: Scale, rounds: tuple[Row, ...], role: Role, label: str) -> None:
     """Draw the rounds of one economy: the first of the pair above the line, the second below it."""
-    at = y + side * APART
     last = rounds[-1]
-    places = [STRIP(row["value"]) for row in rounds]
+    places = [strip(row["value"]) for row in rounds]
     # a new wording of the question is a break: what came before it is marked, not joined
-    joined = [STRIP(row["value"]) for row in rounds if row.get("wording") == last.get("wording")]
+    joined = [strip(row["value"]) for row in rounds if row.get("wording") == last.get("wording")]
     for place in places[:-1]:
         page.mark(place, at, role, markersize=2.4, markeredgewidth=0.8)
     if len(joined) > 1:
-        page.paper.plot([min(joined), max(joined)], [at, at], color=role.colour, linewidth=0.6, zorder=1)
+        page.line([min(joined), max(joined)], [at, at], color=role.colour, linewidth=0.6, zorder=1)
     low, high = _range(last)
     right = places[-1]
     if low is not None and high is not None:
-        page.span(STRIP(low), STRIP(high), at, role, thick=1.2)
-        right = STRIP(high)
+        page.span(strip(low), strip(high), at, role, thick=1.2)
+        right = strip(high)
     page.mark(places[-1], at, role)
     back = any(place > places[-1] + 0.1 for place in places)
-    how = {"ha": "right" if back else "left", "color": role.text, "weight": "bold"}
-    page.write(right + (-1.6 if back else 1.6), at, f"{label}{last['value']:.3g}{_between(last)}", 7.0, **how)
+    left = min(*places, strip(low) if low is not None else places[-1])
+    value, between = f"{label}{last['value']:.3g}", _between(last)
+    how = {"color": role.text, "weight": "bold"}
+    if not back and right + 1.6 + width(value + between, 7.0, "bold") <= strip.right + END:
+        page.write(right + 1.6, at, value + between, 7.0, **how)
+        return
+    if left - 1.6 - width(value + between, 7.0, "bold") < strip.left:
+        between = ""  # the line beside it shows it
+    page.write(left - 1.6, at, value + between, 7.0, ha="right", **how)
 
 
 def _range(row: Row) -> tuple[float | None, float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .chart import Chart
+from .credit import Credit
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, TRACK
 from .sheet import LABEL, SMALL, Scale, Sheet, sheet
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.doubt.calibration import Bin, Calibration, Share
+
+    from .chart import Chart
 
 COLUMNS = ("what", "item", "said", "was", "standard_error", "count")
 WANTED: Final = (0.85, 0.95)
@@ -36,21 +38,11 @@ def draw(found: Calibration, titles: Mapping[str, str], credit: str) -> Chart:
     """
     nodes = {code: title for code, title in titles.items() if found.coverage[code].count}
     title, subtitle = finding(found), _subtitle(found)
-    page = sheet(title, subtitle, credit, HEAD + max(ROW * len(nodes), SQUARE) + 7.0)
+    named = Credit((), (), credit, credit, "")
+    page = sheet(title, subtitle, named, HEAD + max(ROW * len(nodes), SQUARE) + 7.0)
     _coverage(page, found, nodes)
     _leads(page, found.leads)
-    return Chart(
-        "calibration",
-        title,
-        subtitle,
-        _alt(found, nodes),
-        COLUMNS,
-        tuple(_rows(found, nodes)),
-        (),
-        (),
-        credit,
-        page.figure,
-    )
+    return page.chart("calibration", _alt(found, nodes), COLUMNS, _rows(found, nodes))
 
 
 def finding(found: Calibration) -> str:
@@ -78,7 +70,7 @@ def _coverage(page: Sheet, found: Calibration, nodes: Mapping[str, str]) -> None
     page.bar(
         LEFT(WANTED[0]), HEAD - 1, LEFT(WANTED[1]) - LEFT(WANTED[0]), bottom - HEAD + 1, TRACK, zorder=-2
     )
-    page.paper.plot([LEFT(0.9)] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.7, zorder=-1)
+    page.line([LEFT(0.9)] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.7, zorder=-1)
     page.write(LEFT(0.9), 3.0, "inside the range, %", LABEL, ha="center", weight="bold")
     for tick in (0.80, 0.85, 0.90, 0.95, 1.0):
         page.write(LEFT(tick), HEAD - 3, f"{100 * tick:.0f}", SMALL, ha="center", color=MUTED)
@@ -94,11 +86,11 @@ def _leads(page: Sheet, leads: tuple[Bin, ...]) -> None:
     across = Scale(0.0, 1.0, OFF, OFF + SQUARE)
     up = Scale(0.0, 1.0, HEAD + SQUARE, HEAD)
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        page.paper.plot([across(tick)] * 2, [HEAD, HEAD + SQUARE], color=FAINT, linewidth=0.5, zorder=-2)
-        page.paper.plot([OFF, OFF + SQUARE], [up(tick)] * 2, color=FAINT, linewidth=0.5, zorder=-2)
+        page.line([across(tick)] * 2, [HEAD, HEAD + SQUARE], color=FAINT, linewidth=0.5, zorder=-2)
+        page.line([OFF, OFF + SQUARE], [up(tick)] * 2, color=FAINT, linewidth=0.5, zorder=-2)
         page.write(across(tick), HEAD + SQUARE + 2.2, f"{100 * tick:.0f}", SMALL, ha="center", color=MUTED)
         page.write(OFF - 1.5, up(tick), f"{100 * tick:.0f}", SMALL, ha="right", color=MUTED)
-    page.paper.plot([OFF, OFF + SQUARE], [HEAD + SQUARE, HEAD], color=RULE, linewidth=0.7, zorder=-1)
+    page.line([OFF, OFF + SQUARE], [HEAD + SQUARE, HEAD], color=RULE, linewidth=0.7, zorder=-1)
     page.write(OFF + SQUARE / 2, 3.0, "truly ahead, of 100", LABEL, ha="center", weight="bold")
     page.write(
         OFF + SQUARE / 2, HEAD + SQUARE + 5.6, "said to be ahead, of 100 draws", SMALL, ha="center", color=INK
@@ -106,7 +98,7 @@ def _leads(page: Sheet, leads: tuple[Bin, ...]) -> None:
     for it in leads:
         ends = it.was.value - TWO * it.was.error, it.was.value + TWO * it.was.error
         x = across(it.said)
-        page.paper.plot([x, x], [up(ends[0]), up(ends[1])], color=OTHER.colour, linewidth=1.0, zorder=1)
+        page.line([x, x], [up(ends[0]), up(ends[1])], color=OTHER.colour, linewidth=1.0, zorder=1)
         page.mark(x, up(it.was.value), FIRST, markersize=3.8)
 
 

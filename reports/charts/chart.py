@@ -1,25 +1,35 @@
-"""A chart with all that travels with it, and its four files; leans on matplotlib without pyplot."""
+"""A chart with all that travels with it, and its files; leans on matplotlib without pyplot."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape, quoteattr
 
 from indicators.whole import put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from matplotlib.figure import Figure
+
+    from .behind import Behind
+    from .look import Size
 
 Cell = str | int | float | None
 STYLE = Path(__file__).with_name("house.mplstyle")
 PICTURES: Final = ("png", "svg")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+FULL: Final = "full"
+FORMATS: Final = ("png", "svg", "pdf", "csv", FULL, "txt")
+"""Kinds of file that a chart can be written as; `full` is the CSV of the values behind it."""
+REPORTED: Final = ("png", "svg", "csv", "txt")
+"""Those that a report holds of each chart: its values stand in the workbook."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,14 @@ class Chart:
         Who made the data, the most used first; one line of terms for each.
     citation : str
         Producers first, then this package with version and state date.
+    sources : str
+        The first producers, for a column of the data as shown.
+    size : Size
+        Shape of the sheet.
     figure : Figure
         The drawing; it stays in the process that drew it.
+    behind : Behind or None
+        The values that the data as shown were made from; they stay there too.
     images : mapping of str to bytes
         Pictures by kind, once it is rendered.
     """
@@ -57,32 +73,55 @@ class Chart:
     producers: tuple[str, ...]
     licences: tuple[str, ...]
     citation: str
+    sources: str
+    size: Size
     figure: Figure = field(repr=False, compare=False)
+    behind: Behind | None = field(default=None, repr=False, compare=False)
     images: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give what travels to another process: everything but the drawing."""
-        return {name: value for name, value in vars(self).items() if name != "figure"}
+        """Give what travels to another process: everything but the drawing and the facts."""
+        return {name: value for name, value in vars(self).items() if name not in {"figure", "behind"}} | {
+            "behind": None
+        }
 
     def csv(self) -> str:
-        """Write the data as shown as CSV; texts that a spreadsheet would run get an apostrophe."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([_cell(cell) for cell in row] for row in self.rows)
-        return out.getvalue()
+        """Write the data as shown as CSV, its last column the producers of the data.
+
+        Texts that a spreadsheet would run get an apostrophe.
+        """
+        return _table((*self.columns, "data_by"), ((*row, self.sources) for row in self.rows))
+
+    def full(self) -> str:
+        """Write the values behind the data as shown as CSV, with dates and sources."""
+        from .behind import COLUMNS
+
+        return _table(COLUMNS, self.behind.rows() if self.behind else ())
 
     def text(self) -> str:
-        """Put together title, subtitle, alt text, producers, licences and citation, as plain text."""
+        """Put together how to cite, producers, licences, title, subtitle and alt text, as plain text."""
+        files = f"Data as shown: {self.name}.csv"
+        if self.behind:
+            files += (
+                f"\nValues behind it: {self.name}-{FULL}.csv (fourlayers chart {self.name} --format {FULL})"
+            )
         parts = [
+            "\n".join(("Producers of the data", *self.producers)),
+            f"How to cite\n{self.citation}",
+            "\n".join(("Licences", *self.licences)),
             f"{self.title}\n{self.subtitle}",
             f"Alt text\n{self.alt}",
-            "\n".join(("Producers of the data", *self.producers)),
-            "\n".join(("Licences", *self.licences)),
-            f"Citation\n{self.citation}",
-            f"Data as shown: {self.name}.csv",
+            files,
         ]
         return "\n\n".join(parts) + "\n"
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _cell(value: Cell) -> str:
@@ -105,6 +144,15 @@ def house_style() -> Iterator[None]:
         yield
 
 
+def _described(chart: Chart, svg: bytes) -> bytes:
+    """Give an SVG its alt text where programs that read aloud look for it."""
+    said = f'<svg role="img" aria-label={quoteattr(chart.title)} '
+    text = svg.decode().replace("<svg ", said, 1)
+    return re.sub(
+        r"(<svg [^>]*>)", lambda found: f"{found[1]}\n <desc>{escape(chart.alt)}</desc>", text, count=1
+    ).encode()
+
+
 def image(chart: Chart, kind: str) -> bytes:
     """Render a chart.
 
@@ -112,8 +160,9 @@ def image(chart: Chart, kind: str) -> bytes:
     ----------
     chart : Chart
         What to render.
-    kind : {"png", "svg"}
-        PNG at twice the resolution of a screen, or SVG; no dates, so that the same chart has the same bytes.
+    kind : {"png", "svg", "pdf"}
+        PNG at twice the resolution of a screen, SVG or PDF; no dates, so that the same chart has the same
+        bytes.
     """
     if kind in chart.images:
         return chart.images[kind]
@@ -122,12 +171,19 @@ def image(chart: Chart, kind: str) -> bytes:
     made: dict[str, dict[str, str | None]] = {
         "png": {"Software": None, "Title": chart.title, "Description": chart.alt},
         "svg": {"Date": None, "Creator": None, "Title": chart.title, "Description": chart.alt},
-    }
-    out = io.BytesIO()
+        "pdf": {
+            "CreationDate": None, "Creator": "fourlayers", "Producer": None,
+            "Title": chart.title, "Subject": chart.alt,
+        },
+    }  # fmt: skip
+    out, how = io.BytesIO(), dict[str, Any]()
+    if kind == "png":
+        across = float(chart.figure.get_figwidth())
+        how["dpi"] = chart.size.pixels / across + 1e-6  # the renderer drops what is left of a pixel
     with house_style():
         FigureCanvasAgg(chart.figure)
-        chart.figure.savefig(out, format=kind, metadata=made[kind])
-    return out.getvalue()
+        chart.figure.savefig(out, format=kind, metadata=made[kind], **how)
+    return _described(chart, out.getvalue()) if kind == "svg" else out.getvalue()
 
 
 def rendered(chart: Chart) -> Chart:
@@ -135,8 +191,8 @@ def rendered(chart: Chart) -> Chart:
     return replace(chart, images={kind: image(chart, kind) for kind in PICTURES})
 
 
-def write(chart: Chart, folder: Path) -> list[Path]:
-    """Write NAME.png, NAME.svg, NAME.csv and NAME.txt into a folder, each whole or not at all.
+def write(chart: Chart, folder: Path, formats: Sequence[str] = REPORTED) -> list[Path]:
+    """Write a chart into a folder, each file whole or not at all.
 
     Parameters
     ----------
@@ -144,8 +200,18 @@ def write(chart: Chart, folder: Path) -> list[Path]:
         What to write.
     folder : Path
         Made if it does not exist.
+    formats : sequence of str
+        Of `FORMATS`: NAME.png, NAME.svg, NAME.pdf, NAME.csv, NAME-full.csv, NAME.txt.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    contents = {kind: image(chart, kind) for kind in PICTURES}
-    contents |= {"csv": chart.csv().encode(), "txt": chart.text().encode()}
-    return [put(folder / f"{chart.name}.{kind}", content) for kind, content in contents.items()]
+    contents = {_file(chart, kind): _content(chart, kind) for kind in formats}
+    return [put(folder / name, content) for name, content in contents.items()]
+
+
+def _file(chart: Chart, kind: str) -> str:
+    return f"{chart.name}-{FULL}.csv" if kind == FULL else f"{chart.name}.{kind}"
+
+
+def _content(chart: Chart, kind: str) -> bytes:
+    texts = {"csv": chart.csv, FULL: chart.full, "txt": chart.text}
+    return texts[kind]().encode() if kind in texts else image(chart, kind)

@@ -10,12 +10,13 @@ from layers.inference_cost.paired import paired
 from layers.inference_cost.why import MARGIN
 from reports.wording import the
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .look import PLAIN
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, RULE, SECOND, Role
 from .phrases import listed, opened
 from .pricing import held, times
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Sheet, sheet
+from .sheet import LABEL, PATCH, SMALL, Sheet, sheet
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from layers.inference_cost.why import Cause
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
+
 NAME = "cost-why"
 COLUMNS = ("row", "factor", "low", "high", "model", "first", "second")
 TABLES = ("system_costs", "sites", "systems", "architectures", "measured_throughput")
 LEFT, RIGHT = 34.0, 22.0
-ROW, HEAD = 6.6, 7.0
+ROW, LOWER, HEAD = 6.6, 5.2, 7.0
 LEAST = 1.005
 """A factor closer to one than this is drawn as a line without colour."""
 
@@ -44,20 +48,21 @@ class Bar:
     total: bool = False
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the waterfall of the default cases of the pair."""
     found = paired(facts, *answer.pair) if held(facts) else None
     named = credit(NAME, answer, _sources(facts))
     title, subtitle = finding(answer, found), _subtitle(answer, found)
     bars = _bars(answer, found) if found else []
-    page = sheet(title, subtitle, named.line, HEAD + ROW * max(len(bars), 1) + 1)
+    row = LOWER if look.size.wide else ROW
+    page = sheet(title, subtitle, named, HEAD + row * max(len(bars), 1) + 1, look)
     if bars:
-        _body(page, bars)
+        _body(page, bars, row)
     else:
         page.write(0, 4, "A site or the reference model is not known for one of them.", LABEL, color=MUTED)
-    rows = tuple(_shown(bar, found) for bar in bars if found)
-    end = (named.producers, named.licences, named.citation, page.figure)
-    return Chart(NAME, title, subtitle, _alt(answer, found), COLUMNS, rows, *end)
+    rows = (_shown(bar, found) for bar in bars if found)
+    behind = Behind(facts, tables=tuple((name,) for name in TABLES))
+    return page.chart(NAME, _alt(answer, found), COLUMNS, rows, behind)
 
 
 def finding(answer: Answer, found: Paired | None) -> str:
@@ -107,7 +112,7 @@ def _bars(answer: Answer, found: Paired) -> list[Bar]:
     return [*bars, Bar(f"{word}, {over}", found.why.gap, 1.0, at, total=True)]
 
 
-def _body(page: Sheet, bars: list[Bar]) -> None:
+def _body(page: Sheet, bars: list[Bar], row: float) -> None:
     ends = [1.0]
     for bar in bars:
         base = 1.0 if bar.total else bar.start
@@ -115,27 +120,27 @@ def _body(page: Sheet, bars: list[Bar]) -> None:
     low, high = min(ends) / 1.12, max(ends) * 1.12
 
     def place(value: float) -> float:
-        return LEFT + (log2(value) - log2(low)) / (log2(high) - log2(low)) * (WIDTH - LEFT - RIGHT)
+        return LEFT + (log2(value) - log2(low)) / (log2(high) - log2(low)) * (page.width - LEFT - RIGHT)
 
     for tick in (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0):
         if low <= tick <= high:
             colour = RULE if tick == 1.0 else FAINT
-            page.paper.plot([place(tick)] * 2, [HEAD - 2, page.body], color=colour, linewidth=0.7, zorder=0)
+            page.line([place(tick)] * 2, [HEAD - 2, page.body], color=colour, linewidth=0.7, zorder=0)
             page.write(place(tick), 2.6, f"{tick:g}x", SMALL, color=MUTED, ha="center")
     y = HEAD
     for bar in bars:
         base = 1.0 if bar.total else bar.start
         role = OTHER if bar.total or 1 / LEAST < bar.cause.value < LEAST else _role(bar)
         left, right = sorted((place(base), place(bar.end)))
-        page.write(0, y + ROW / 2, bar.label, LABEL, weight="bold" if bar.total else "normal")
-        page.bar(left, y + 1.2, max(right - left, 0.35), ROW - 2.4, role.colour, alpha=0.8)
-        page.span(place(base * bar.cause.low), place(base * bar.cause.high), y + ROW / 2, OTHER, thick=0.9)
+        page.write(0, y + row / 2, bar.label, LABEL, weight="bold" if bar.total else "normal")
+        page.bar(left, y + 1.0, max(right - left, 0.35), row - 2.0, role.colour, alpha=0.8)
+        page.span(place(base * bar.cause.low), place(base * bar.cause.high), y + row / 2, OTHER, thick=0.9)
         told = times(bar.cause.value) if bar.total else f"x{bar.cause.value:.2f}"
         weight = "bold" if bar.total else "normal"
-        page.write(WIDTH, y + ROW / 2, told, LABEL, color=INK, weight=weight, ha="right", bbox=PATCH)
+        page.write(page.width, y + row / 2, told, LABEL, color=INK, weight=weight, ha="right", bbox=PATCH)
         if not bar.total:
-            page.paper.plot([place(bar.end)] * 2, [y + ROW / 2, y + 1.5 * ROW], color=RULE, linewidth=0.5)
-        y += ROW
+            page.line([place(bar.end)] * 2, [y + row / 2, y + 1.5 * row], color=RULE, linewidth=0.5)
+        y += row
 
 
 def _role(bar: Bar) -> Role:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from reports.wording import the
 
-from .chart import Chart
+from .behind import of_all
 from .credit import all_sources, credit
+from .look import PLAIN
 from .palette import AGES, FAINT, HATCH, INK, MUTED, PAPER, RULE
 from .phrases import listed
-from .sheet import SMALL, WIDTH, Sheet, sheet, width
+from .sheet import SMALL, Sheet, fitted, sheet, width
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer, IndicatorRow
 
+    from .chart import Chart
+    from .look import Look
+
 COLUMNS = ("layer", "pillar", "code", "indicator", "economy", "state", "date", "age_years")
-LABELS, ROW, HEADING, HEAD = 47.0, 2.6, 3.7, 10.0  # mm
+LABELS, ROW, TALLER, HEADING, HEAD, KEY = 47.0, 2.6, 3.6, 3.7, 6.0, 4.0  # mm
+FLAT = 4.6  # mm across from which the code of an economy has room to lie
 CLASSES = ((1.0, "under 1 year"), (2.0, "1 to 2"), (3.0, "2 to 3"), (float("inf"), "over 3"))
 ABSENT = ("zero", "floor", "censored")  # nothing to be had, or below what is published: known without a row
 OPEN = ("missing", "stale")
@@ -36,41 +41,89 @@ class Cell:
     age: float | None
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+@dataclass(frozen=True)
+class Line:
+    """One line of the map: a heading where it has no cells."""
+
+    title: str
+    tall: float
+    cells: list[Cell] = field(default_factory=list)
+
+
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw coverage and age."""
     rows = [row for row in answer.indicators if row.weight > 0 and row.code in facts.indicators]
     units = [code for code in facts.economies if code in answer.units]
     cells = _cells(answer, facts, rows, units)
     named = credit("coverage", answer, all_sources(answer, facts))
-    title, subtitle = finding(answer, rows, units, cells), _subtitle(answer)
-    pillars = [(key, list(group)) for key, group in groupby(rows, key=lambda row: (row.layer, row.pillar))]
-    page = sheet(title, subtitle, named.line, HEAD + HEADING * len(pillars) + ROW * len(rows) + 1)
-    _key(page)
-    step = (WIDTH - LABELS) / max(len(units), 1)
+    whole = look.size.shape is None
+    title, subtitle = finding(answer, rows, units, cells), _subtitle(answer, whole=whole)
+    groups = groupby(rows, key=lambda row: (row.layer, row.pillar))
+    lines = _lines(answer, [(*key, list(group)) for key, group in groups], units, cells, whole=whole)
+    body = HEAD + sum(line.tall for line in lines) + 1
+    page = sheet(title, subtitle, named, lambda across: body + _key_rows(across) * KEY, look)
+    head = HEAD + _key(page) * KEY
+    _grid(page, answer, units, lines, head)
+    shown = (_shown(row, code, cells[row.code, code]) for row in rows for code in units)
+    alt = _alt(answer, rows, units, cells)
+    return page.chart("coverage", alt, COLUMNS, shown, of_all(answer, facts))
+
+
+def _lines(
+    answer: Answer,
+    pillars: list[tuple[str, str, list[IndicatorRow]]],
+    units: list[str],
+    cells: dict[tuple[str, str], Cell],
+    *,
+    whole: bool,
+) -> list[Line]:
+    """Lines of the map: indicators under the heading of their pillar, or pillars under their layer."""
+    lines: list[Line] = []
+    above = ""
+    for layer, pillar, members in pillars:
+        if whole:
+            lines.append(Line(_heading(answer, layer, pillar), HEADING))
+            lines += [Line(row.short, ROW, [cells[row.code, code] for code in units]) for row in members]
+            continue
+        title, _, name = _heading(answer, layer, pillar).partition(": ")
+        if title != above:
+            lines.append(Line(title, HEADING))
+        above = title
+        middle = [_middle([cells[row.code, code] for row in members]) for code in units]
+        lines.append(Line(f"{name[:1].upper()}{name[1:]} ({len(members)})", TALLER, middle))
+    return lines
+
+
+def _middle(cells: list[Cell]) -> Cell:
+    """Cell of a pillar: missing where half of its indicators are, else the median age of its values."""
+    if 2 * sum(cell.state in OPEN for cell in cells) >= len(cells):
+        return Cell("missing", "", None)
+    ages = [cell.age for cell in cells if cell.state not in OPEN and cell.age is not None]
+    return Cell("observed", "", median(ages)) if ages else Cell("floor", "", None)
+
+
+def _grid(page: Sheet, answer: Answer, units: list[str], lines: list[Line], head: float) -> None:
+    step = (page.width - LABELS) / max(len(units), 1)
+    turned: dict[str, Any] = {"rotation": 90, "va": "bottom"} if step < FLAT else {}
     for i, code in enumerate(units):
         strong = "bold" if code in answer.pair or code == answer.home else "normal"
-        page.write(LABELS + (i + 0.5) * step, HEAD - 2.0, code, 5.4, ha="center", weight=strong)
-    y = HEAD
-    for (layer, pillar), members in pillars:
-        page.write(0, y + HEADING / 2, _heading(answer, layer, pillar), SMALL, weight="bold")
-        y += HEADING
-        for row in members:
-            page.write(0, y + ROW / 2, row.short, SIZE, color=INK)
-            for i, code in enumerate(units):
-                _cell(page, LABELS + i * step, y, step, cells[row.code, code])
-            y += ROW
-    return Chart(
-        "coverage",
-        title,
-        subtitle,
-        _alt(answer, rows, units, cells),
-        COLUMNS,
-        tuple(_shown(row, code, cells[row.code, code]) for row in rows for code in units),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+        at = head - (0.6 if turned else 2.0)
+        page.write(LABELS + (i + 0.5) * step, at, code, 5.4, ha="center", weight=strong, **turned)
+    y = head
+    for line in lines:
+        strong, size = ("normal", SIZE) if line.cells else ("bold", SMALL)
+        if line.tall == TALLER:
+            size = SMALL
+        page.write(
+            0,
+            y + line.tall / 2,
+            fitted(line.title, LABELS - 1, size) if line.cells else line.title,
+            size,
+            weight=strong,
+        )
+        for i, cell in enumerate(line.cells):
+            _cell(page, (LABELS + i * step, y, step, line.tall), cell)
+        y += line.tall
 
 
 def _cells(
@@ -116,9 +169,14 @@ def finding(
     return f"Of {len(rows)} indicators, {listed([first.replace(' on ', ' is covered on ', 1), *rest])}"
 
 
-def _subtitle(answer: Answer) -> str:
+def _subtitle(answer: Answer, *, whole: bool) -> str:
     age = f"Age of the value in use, from the end of the period it describes to {answer.as_of}"
-    return f"{age}; weighted indicators by pillar."
+    by = (
+        "weighted indicators by pillar"
+        if whole
+        else "median of each pillar, with the number of its indicators"
+    )
+    return f"{age}; {by}."
 
 
 def _heading(answer: Answer, layer: str, pillar: str) -> str:
@@ -131,46 +189,65 @@ def _heading(answer: Answer, layer: str, pillar: str) -> str:
     return f"{layers.get(layer, layer)}: {found[:1].lower() + found[1:]}"
 
 
-def _key(page: Sheet) -> None:
-    """Explain the shades on one line; a key, as labels in a thousand cells would not be read."""
+def _entries() -> list[tuple[str, Cell]]:
+    """Words of the key, as labels in a thousand cells would not be read."""
     entries = [(words, Cell("observed", "", bound - 0.5 if bound < 9 else 4.0)) for bound, words in CLASSES]
-    entries += [
+    return [
+        *entries,
         ("none, or under what is published", Cell("floor", "", None)),
         ("too old, not used", Cell("stale", "", None)),
         ("no value", Cell("missing", "", None)),
     ]
-    x = 0.0
-    for words, cell in entries:
-        _cell(page, x, 0.6, 4.5, cell)
-        page.write(x + 5.4, 0.6 + ROW / 2, words, SMALL, color=MUTED)
-        x += 5.4 + width(words, SMALL) + 3.2
 
 
-def _cell(page: Sheet, x: float, y: float, across: float, cell: Cell) -> None:
-    box = (x + 0.2, y + 0.2, across - 0.4, ROW - 0.4)
-    middle = (x + across / 2, y + ROW / 2)
+def _placed(across: float) -> list[tuple[float, int]]:
+    """Place of each entry of the key: mm from the left, and on which row."""
+    x, row, places = 0.0, 0, []
+    for words, _ in _entries():
+        room = 5.4 + width(words, SMALL)
+        if x and x + room > across:
+            x, row = 0.0, row + 1
+        places.append((x, row))
+        x += room + 3.2
+    return places
+
+
+def _key_rows(across: float) -> int:
+    return _placed(across)[-1][1] + 1
+
+
+def _key(page: Sheet) -> int:
+    """Explain the shades; return how many rows that takes."""
+    for (words, cell), (x, row) in zip(_entries(), _placed(page.width), strict=True):
+        y = 0.6 + row * KEY
+        _cell(page, (x, y, 4.5, ROW), cell)
+        page.write(x + 5.4, y + ROW / 2, words, SMALL, color=MUTED)
+    return _key_rows(page.width)
+
+
+def _cell(page: Sheet, box: tuple[float, float, float, float], cell: Cell) -> None:
+    """Shade one cell by its age; left edge, upper edge, width and height in mm."""
+    x, y, across, down = box
+    inner = (x + 0.2, y + 0.2, across - 0.4, down - 0.4)
+    middle = (x + across / 2, y + down / 2)
     if cell.state in OPEN:
-        page.bar(
-            *box, PAPER, hatch="//////", edgecolor=HATCH if cell.state == "missing" else RULE, linewidth=0.0
-        )
+        edge = HATCH if cell.state == "missing" else RULE
+        page.bar(*inner, PAPER, hatch="//////", edgecolor=edge, linewidth=0.0)
         if cell.state == "stale":
-            page.paper.plot(
-                *([at] for at in middle), marker="x", markersize=3.0, color=INK, markeredgewidth=0.8
-            )
+            page.line(*([at] for at in middle), marker="x", markersize=3.0, color=INK, markeredgewidth=0.8)
         return
     if cell.age is None:
-        page.bar(*box, PAPER, edgecolor=FAINT, linewidth=0.5)
-        page.paper.plot(
-            *([at] for at in middle),
-            marker="o",
-            markersize=2.4,
-            markerfacecolor=PAPER,
-            markeredgecolor=MUTED,
-            markeredgewidth=0.7,
-        )
+        page.bar(*inner, PAPER, edgecolor=FAINT, linewidth=0.5)
+        how: dict[str, Any] = {
+            "marker": "o",
+            "markersize": 2.4,
+            "markerfacecolor": PAPER,
+            "markeredgecolor": MUTED,
+        }
+        page.line(*([at] for at in middle), **how, markeredgewidth=0.7)
         return
     shade = next(colour for (bound, _), colour in zip(CLASSES, AGES, strict=True) if cell.age < bound)
-    page.bar(*box, shade)
+    page.bar(*inner, shade)
 
 
 def _shown(row: IndicatorRow, code: str, cell: Cell) -> tuple[str | float | None, ...]:

@@ -19,12 +19,13 @@ NAMED = 5  # producers that the line under a chart has room for
 
 @dataclass(frozen=True)
 class Credit:
-    """Producers (the most used first), their terms, the citation and the line under the chart."""
+    """Producers (the most used first), their terms, the citation, the line under the chart, and its start."""
 
     producers: tuple[str, ...]
     licences: tuple[str, ...]
     citation: str
     line: str
+    short: str
 
 
 def credit(name: str, answer: Answer, used: Iterable[tuple[Source, float]]) -> Credit:
@@ -55,12 +56,13 @@ def credit(name: str, answer: Answer, used: Iterable[tuple[Source, float]]) -> C
         tuple(f"{producer}: {'; '.join(sorted(terms[producer]))}" for producer in producers),
         f"{'; '.join(producers)}; processed by {ours}." if producers else f"{ours}.",
         f"Data: {named}. Computed by {ours}." if producers else f"Computed by {ours}.",
+        named,
     )
 
 
 def _ours(answer: Answer) -> str:
     known = f", known by {answer.known_by}" if answer.known_by else ""
-    data = f"data {answer.data_vintage}, run {answer.fingerprint[:7]}"
+    data = f"data to {answer.data_vintage}, run {answer.fingerprint[:7]}"
     own = f"; own data: {counted(answer.own)}" if answer.own else ""
     return f"fourlayers {answer.version} (state of {answer.as_of}{known}; {data}{own})"
 

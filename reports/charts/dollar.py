@@ -11,10 +11,11 @@ from reports.content.value import BLOC, LATE, account_of, dollar_finding
 from reports.wording import short_name
 from scoring.questions.value.dollar import COSTS, INVESTORS, OWNERS
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .look import PLAIN
 from .palette import FIRST, HATCH, INK, MUTED, OTHER, SECOND, Role
-from .sheet import LEADING, POINT, SMALL, WIDTH, Sheet, sheet, wrap
+from .sheet import LEADING, POINT, SMALL, Sheet, sheet, wrap
 from .untold import untold
 
 if TYPE_CHECKING:
@@ -26,28 +27,32 @@ if TYPE_CHECKING:
     from scoring.answer import Answer
     from scoring.questions.value.dollar import Dollar, Flow
 
+    from .chart import Chart
+    from .look import Look
+
 CASE: Final = "us-closed"
 COLUMNS = ("case", "paid_in", "from", "to", "economy", "mean_cents", "low", "high")
-LEFT, RIGHT = 2.0, WIDTH - 46.0  # mm, of the first and the last column
-TALL, GAP, BAR, HEAD = 92.0, 6.4, 2.4, 9.0  # mm
+LEFT, RIGHT = 2.0, 46.0  # mm to the first column, and from the last to the right edge
+GAP, BAR, HEAD = 6.4, 2.4, 9.0  # mm
+TALL: Final = {"page": 92.0, "slide": 74.0, "square": 86.0}
 APART = 3.7  # mm between labels
 SAID: Final = {OWNERS: "owners", COSTS: "other costs", INVESTORS: "investors"}
 FAINTER: Final = 0.28
 FLOW: Final = 0.5
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the first shipped case, seen from the home economy of the answer or from the first of its pair."""
     made = account_of(answer, facts)
     if made is None:
-        return untold("dollar", answer, BLOC, COLUMNS)
+        return untold("dollar", answer, BLOC, COLUMNS, look)
     dollar = next((each for each in made.dollars if each.case.name == CASE), None)
     if dollar is None:
-        return untold("dollar", answer, LATE, COLUMNS)
-    return drawn(answer, facts, dollar, "dollar")
+        return untold("dollar", answer, LATE, COLUMNS, look)
+    return drawn(answer, facts, dollar, "dollar", look)
 
 
-def drawn(answer: Answer, facts: Facts, dollar: Dollar, name: str) -> Chart:
+def drawn(answer: Answer, facts: Facts, dollar: Dollar, name: str, look: Look = PLAIN) -> Chart:
     """Draw any dollar that was followed."""
     shown = picture(dollar)
     title = dollar_finding(dollar, answer.names)
@@ -58,29 +63,20 @@ def drawn(answer: Answer, facts: Facts, dollar: Dollar, name: str) -> Chart:
         f"{assumed} of {every} numbers are assumptions. Not in it: {dollar.case.not_modelled}"
     )
     named = credit(name, answer, _sources(facts, dollar))
-    page = sheet(title, subtitle, named.line, HEAD + TALL)
+    page = sheet(title, subtitle, named, HEAD + TALL[look.size.name], look)
     _paint(page, answer, shown)
-    return Chart(
-        name,
-        title,
-        subtitle,
-        _alt(answer, shown),
-        COLUMNS,
-        tuple(
-            (dollar.case.name, dollar.user, flow.source, flow.target, flow.economy, *flow.cents)
-            for flow in shown.flows
-        ),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
+    rows = (
+        (dollar.case.name, dollar.user, flow.source, flow.target, flow.economy, *flow.cents)
+        for flow in shown.flows
     )
+    return page.chart(name, _alt(answer, shown), COLUMNS, rows, Behind(facts, tables=(("value_chain",),)))
 
 
 def _paint(page: Sheet, answer: Answer, shown: Picture) -> None:
-    tops, scale = _stacked(shown)
+    tops, scale = _stacked(shown, page.body - HEAD)
+    right = page.width - RIGHT
     last = max(place.column for place in shown.places)
-    across = {place.name: LEFT + (RIGHT - LEFT) * place.column / last for place in shown.places}
+    across = {place.name: LEFT + (right - LEFT) * place.column / last for place in shown.places}
     by_name = {place.name: place for place in shown.places}
     leaving = dict(tops)
     arriving = dict(tops)
@@ -106,13 +102,13 @@ def _rank(place: Place, tops: dict[str, float]) -> tuple[int, float]:
     return (0 if place.kind == "stage" else 1, tops[place.name])
 
 
-def _stacked(shown: Picture) -> tuple[dict[str, float], float]:
+def _stacked(shown: Picture, tall: float) -> tuple[dict[str, float], float]:
     """Upper edge of each place, and mm for a cent, so that the fullest column fits."""
     columns: dict[int, list[Place]] = {}
     for place in shown.places:
         columns.setdefault(place.column, []).append(place)
     scale = min(
-        (TALL - GAP * (len(held) - 1) - 7.0) / sum(place.cents[0] for place in held)
+        (tall - GAP * (len(held) - 1) - 7.0) / sum(place.cents[0] for place in held)
         for held in columns.values()
     )
     tops = {}
@@ -162,14 +158,14 @@ def _label(
             at = max(middle, free + APART)
             free = at
             x = across[place.name] + BAR
-            page.paper.plot([x + 0.4, x + 2.4], [middle, at], color=MUTED, linewidth=0.5, zorder=3)
+            page.line([x + 0.4, x + 2.4], [middle, at], color=MUTED, linewidth=0.5, zorder=3)
             page.write(
                 x + 3.0, at, f"{short_name(answer, place.economy)}, {SAID[place.kind]}", SMALL, color=INK
             )
-            page.write(WIDTH, at, _cents(place), SMALL, ha="right", color=INK)
+            page.write(page.width, at, _cents(place), SMALL, ha="right", color=INK)
             continue
         said = f"{short_name(answer, place.economy)} investors" if place.kind == INVESTORS else place.label
-        room = (RIGHT - LEFT) / max(each.column for each in shown.places) - 0.6
+        room = (page.width - RIGHT - LEFT) / max(each.column for each in shown.places) - 0.6
         lines = wrap(f"{said} {place.cents[0]:.0f}", room, SMALL)
         away = 1.6 + (len(lines) - 1) * SMALL * LEADING * POINT / 2
         under = tops[place.name] + max(place.cents[0] * scale, 0.4) + away

@@ -8,27 +8,31 @@ from reports.firmness import cause
 from reports.wording import percent
 from scoring.robustness import shares
 
-from .chart import Chart
+from .behind import of_pair
 from .credit import credit, pair_sources
+from .look import PLAIN
 from .palette import FAINT, FIRST, INK, MUTED, SHARES
 from .phrases import opened
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
     from scoring.doubt.sensitivity import Effect, Sensitivity
 
+    from .chart import Chart
+    from .look import Look
+
 COLUMNS = (
     "group", "name", "first", "first_low", "first_high", "total", "total_low", "total_high",
 )  # fmt: skip
 LEAST: Final = 0.005
 """Total index below which a group is in the data alone."""
-LABELS, ROW, HEAD = 62.0, 6.4, 12.0  # mm
+LABELS, ROW, LOWER, HEAD = 62.0, 6.4, 5.2, 12.0  # mm
 LIGHT, DARK = SHARES[1][1], FIRST.colour
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the indices of the overall log ratio."""
     held = shares(answer, facts)
     found = held.indices if held else None
@@ -36,27 +40,18 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     shown = [it for it in effects if it.total[0] >= LEAST]
     named = credit("drivers", answer, pair_sources(answer, facts))
     title, subtitle = finding(answer, effects), _subtitle(answer, found)
-    page = sheet(title, subtitle, named.line, HEAD + ROW * max(len(shown), 1) + 5.0)
+    row = ROW if look.size.shape is None else LOWER
+    page = sheet(title, subtitle, named, HEAD + row * max(len(shown), 1) + 5.0, look)
     if shown:
         _legend(page)
-        scale = _scale(shown)
-        _axis(page, scale, HEAD + ROW * len(shown))
+        scale = _scale(page, shown)
+        _axis(page, scale, HEAD + row * len(shown))
         for i, it in enumerate(shown):
-            _row(page, HEAD + (i + 0.5) * ROW, answer, it, scale)
+            _row(page, HEAD + (i + 0.5) * row, answer, it, scale)
     else:
         page.write(0, HEAD, "There is nothing to show.", LABEL, color=MUTED)
-    return Chart(
-        "drivers",
-        title,
-        subtitle,
-        _alt(answer, shown),
-        COLUMNS,
-        tuple((it.group, cause(answer, it.group), *it.first, *it.total) for it in effects),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    rows = ((it.group, cause(answer, it.group), *it.first, *it.total) for it in effects)
+    return page.chart("drivers", _alt(answer, shown), COLUMNS, rows, of_pair(answer, facts))
 
 
 def finding(answer: Answer, effects: tuple[Effect, ...]) -> str:
@@ -88,9 +83,9 @@ def _subtitle(answer: Answer, found: Sensitivity | None) -> str:
     return f"{what}{how} {found.runs:,} runs. State of {answer.as_of}.{settled}"
 
 
-def _scale(shown: list[Effect]) -> Scale:
+def _scale(page: Sheet, shown: list[Effect]) -> Scale:
     most = max(it.total[2] for it in shown)
-    return Scale(0.0, max(most * 1.12, 0.1), LABELS + 2, WIDTH)
+    return Scale(0.0, max(most * 1.12, 0.1), LABELS + 2, page.width)
 
 
 def _legend(page: Sheet) -> None:
@@ -105,7 +100,7 @@ def _axis(page: Sheet, scale: Scale, bottom: float) -> None:
     step = next(each for each in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5) if scale.high / each <= 6)
     for k in range(int(scale.high / step) + 1):
         x = scale(k * step)
-        page.paper.plot([x, x], [HEAD - 2, bottom + 1], color=FAINT, linewidth=0.6, zorder=0)
+        page.line([x, x], [HEAD - 2, bottom + 1], color=FAINT, linewidth=0.6, zorder=0)
         page.write(
             x, HEAD - 4, f"{100 * k * step:.0f}" + (" %" if k == 0 else ""), SMALL, ha="center", color=MUTED
         )
@@ -118,7 +113,7 @@ def _row(page: Sheet, y: float, answer: Answer, it: Effect, scale: Scale) -> Non
     page.bar(scale.left, y - 1.6, scale(total) - scale.left, 3.2, LIGHT, zorder=1)
     alone = min(max(it.first[0], 0.0), total)
     page.bar(scale.left, y - 0.9, scale(alone) - scale.left, 1.8, DARK, zorder=2)
-    page.paper.plot([scale(low), scale(high)], [y, y], color=INK, linewidth=0.8, zorder=3)
+    page.line([scale(low), scale(high)], [y, y], color=INK, linewidth=0.8, zorder=3)
     page.write(scale(max(high, total)) + 1.2, y, percent(total), SMALL, color=MUTED, bbox=PATCH)
 
 

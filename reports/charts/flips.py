@@ -12,16 +12,20 @@ from reports.wording import percent, the
 from scoring.doubt.tipping import turning_weights
 from scoring.robustness import whole
 
-from .chart import Chart
+from .behind import of_pair
 from .credit import credit, pair_sources
+from .look import PLAIN
 from .palette import FIRST, INK, MUTED, PAPER, RULE, SECOND, Role
 from .phrases import lowered, opened
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, sheet
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
     from scoring.doubt.weightings import Weighting
+
+    from .chart import Chart
+    from .look import Look
 
 COLUMNS = (
     "layer",
@@ -33,9 +37,10 @@ COLUMNS = (
     "share_of_weightings",
     "first",
 )
-SIDE, TALL, GAP = 36.0, 31.2, 20.0  # mm: a triangle, and the room between two of them
+SIDE, LESS, GAP = 36.0, 28.0, 20.0  # mm: a triangle, one on a square, and the room between two of them
+HIGH: Final = 0.867  # of its side
 TOP = 15.0
-STRIP = Scale(0.0, 1.0, 42.0, 122.0)
+NAMES, SAYS, NARROW = 42.0, 38.0, (36.0, 32.0)  # mm beside the strips
 ROW, HEAD = 7.5, 9.0
 HALF: Final = 0.5
 PALE: Final = 0.22
@@ -54,36 +59,28 @@ class Slice:
     now: tuple[float, ...]
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the weights at which the lead turns."""
     held = whole(answer)
     named = credit("flips", answer, pair_sources(answer, facts))
     title, subtitle = finding(answer, held), _subtitle(answer, held)
+    side = LESS if look.size.narrow else SIDE
     slices = _slices(answer, held) if held else []
-    strips = TOP + TALL + 10.0 if slices else 0.0
+    strips = TOP + side * HIGH + 10.0 if slices else 0.0
     rows = len(held.children) if held else 1
-    page = sheet(title, subtitle, named.line, strips + HEAD + ROW * rows + 2.5)
+    page = sheet(title, subtitle, named, strips + HEAD + ROW * rows + 2.5, look)
     if held:
         if len(slices) > 1:
             page.write(0, 2.0, f"Weight of {lowered(slices[0].fixed)}", LABEL, weight="bold")
         for i, each in enumerate(slices):
-            left = (WIDTH - len(slices) * SIDE - (len(slices) - 1) * GAP) / 2 + i * (SIDE + GAP)
-            _triangle(page, left, each)
+            between = min(GAP, (page.width - len(slices) * side - 12.0) / max(len(slices) - 1, 1))
+            left = (page.width - len(slices) * side - (len(slices) - 1) * between) / 2 + i * (side + between)
+            _triangle(page, left, side, each)
         _strips(page, strips, answer, held)
     else:
         page.write(0, HEAD, "There is no overall score for both.", LABEL, color=MUTED)
-    return Chart(
-        "flips",
-        title,
-        subtitle,
-        _alt(answer, held),
-        COLUMNS,
-        tuple(_shown(answer, held)) if held else (),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    shown = _shown(answer, held) if held else ()
+    return page.chart("flips", _alt(answer, held), COLUMNS, shown, of_pair(answer, facts))
 
 
 def finding(answer: Answer, held: Weighting | None) -> str:
@@ -186,35 +183,34 @@ def _short(answer: Answer, code: str) -> str:
     return _title(answer, code).split()[0]
 
 
-def _triangle(page: Sheet, left: float, each: Slice) -> None:
+def _triangle(page: Sheet, left: float, side: float, each: Slice) -> None:
     """Draw one slice: tinted by who leads, with the line at which the lead turns."""
     from matplotlib.patches import Polygon
 
-    places = np.array([(left, TOP + TALL), (left + SIDE, TOP + TALL), (left + SIDE / 2, TOP)])
+    tall = side * HIGH
+    places = np.array([(left, TOP + tall), (left + side, TOP + tall), (left + side / 2, TOP)])
     gaps = np.array(each.gaps)
     for sign, role in ((1.0, FIRST), (-1.0, SECOND)):
         part = _part(places, gaps * sign)
         if len(part) < 3:
             continue
-        page.paper.add_patch(Polygon(part, facecolor=role.colour, alpha=PALE, edgecolor="none", zorder=1))
+        page.paper.add_artist(Polygon(part, facecolor=role.colour, alpha=PALE, edgecolor="none", zorder=1))
         if role is SECOND:
-            page.paper.add_patch(
+            page.paper.add_artist(
                 Polygon(part, facecolor="none", hatch="////", edgecolor=role.colour, linewidth=0, zorder=2)
             )
-    page.paper.add_patch(Polygon(places, facecolor="none", edgecolor=RULE, linewidth=0.8, zorder=3))
+    page.paper.add_artist(Polygon(places, facecolor="none", edgecolor=RULE, linewidth=0.8, zorder=3))
     line = _line(places, gaps)
     if len(line) == 2:
-        page.paper.plot(*zip(*line, strict=True), color=INK, linewidth=1.2, zorder=4)
+        page.line(*map(list, zip(*line, strict=True)), color=INK, linewidth=1.2, zorder=4)
     if each.now:
         x, y = np.array(each.now) / sum(each.now) @ places
-        page.paper.plot(
-            [x], [y], marker="o", markersize=5, markerfacecolor=PAPER, markeredgecolor=INK, zorder=5
-        )
+        page.line([x], [y], marker="o", markersize=5, markerfacecolor=PAPER, markeredgecolor=INK, zorder=5)
         page.write(x + 1.6, y, "now", SMALL, color=INK, zorder=6, bbox=PATCH)
     if each.fixed:
         told = f"{100 * each.share:.0f} %" + (" (now)" if each.now else "")
-        page.write(left + SIDE / 2, TOP - 7.5, told, LABEL, ha="center", weight="bold")
-    spots = ((0.0, TALL + 2.6, "center"), (SIDE, TALL + 2.6, "center"), (SIDE / 2, -2.6, "center"))
+        page.write(left + side / 2, TOP - 7.5, told, LABEL, ha="center", weight="bold")
+    spots = ((0.0, tall + 2.6, "center"), (side, tall + 2.6, "center"), (side / 2, -2.6, "center"))
     for name, (x, y, ha) in zip(each.corners, spots, strict=True):
         page.write(left + x, TOP + y, name, SMALL, ha=ha, color=MUTED)
 
@@ -245,21 +241,26 @@ def _line(places: np.ndarray, gaps: np.ndarray) -> list[tuple[float, float]]:
     return found
 
 
+def _strip_of(page: Sheet) -> Scale:
+    names, says = NARROW if page.size.narrow else (NAMES, SAYS)
+    return Scale(0.0, 1.0, names, page.width - says)
+
+
 def _strips(page: Sheet, top: float, answer: Answer, held: Weighting) -> None:
     """Draw one bar a layer: who leads overall as its weight goes from nothing to all."""
     page.write(0, top + 2.0, "Weight of one layer, the others in proportion", LABEL, weight="bold")
     gaps, now = np.array(held.gaps), np.array(held.now)
-    y = top + HEAD
+    strip, y = _strip_of(page), top + HEAD
     for code, own, weight in zip(held.children, held.now, _turns(held), strict=True):
         _strip(page, y, answer, (code, own, weight), float(gaps @ now))
         y += ROW
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
         words = f"{100 * tick:.0f}" + (" %" if tick == 1 else "")
-        page.write(STRIP(tick), y - 1.4, words, SMALL, ha="center", color=MUTED)
+        page.write(strip(tick), y - 1.4, words, SMALL, ha="center", color=MUTED)
 
 
 def _strip(page: Sheet, y: float, answer: Answer, row: tuple[str, float, float | None], total: float) -> None:
-    code, own, weight = row
+    (code, own, weight), strip = row, _strip_of(page)
     leads = FIRST if total >= 0 else SECOND
     other = SECOND if leads is FIRST else FIRST
     page.write(0, y, _title(answer, code), LABEL)
@@ -269,20 +270,20 @@ def _strip(page: Sheet, y: float, answer: Answer, row: tuple[str, float, float |
         if weight < own:
             cuts = [(0.0, weight, other), (weight, 1.0, leads)]
     for left, right, role in cuts:
-        _tinted(page, STRIP(left), y - 2.0, STRIP(right) - STRIP(left), 4.0, role)
-    page.paper.plot([STRIP(own)] * 2, [y - 2.6, y + 2.6], color=INK, linewidth=0.9, zorder=4)
+        _tinted(page, strip(left), y - 2.0, strip(right) - strip(left), 4.0, role)
+    page.line([strip(own)] * 2, [y - 2.6, y + 2.6], color=INK, linewidth=0.9, zorder=4)
     left = weight is not None and 0 < weight - own < CLOSE
-    x, ha = (STRIP(own) - 0.9, "right") if left else (STRIP(own) + 0.9, "left")
+    x, ha = (strip(own) - 0.9, "right") if left else (strip(own) + 0.9, "left")
     page.write(x, y, f"now {100 * own:.0f}", SMALL, ha=ha, color=INK, zorder=5, bbox=PATCH)
     follower = answer.pair[1] if leads is FIRST else answer.pair[0]
     who = answer.names[follower]
     if weight is None:
-        page.write(STRIP.right + 4, y, "turns at no weight", SMALL, color=MUTED)
+        page.write(strip.right + 3, y, "turns at no weight", SMALL, color=MUTED)
         return
-    page.paper.plot([STRIP(weight)] * 2, [y - 2.6, y + 2.6], color=INK, linewidth=1.4, zorder=4)
+    page.line([strip(weight)] * 2, [y - 2.6, y + 2.6], color=INK, linewidth=1.4, zorder=4)
     way = "above" if weight > own else "below"
     text = f"{who} leads\n{way} {percent(weight)}"
-    page.write(STRIP.right + 4, y, text, SMALL, color=other.text, weight="bold")
+    page.write(strip.right + 3, y, text, SMALL, color=other.text, weight="bold")
 
 
 def _tinted(page: Sheet, x: float, y: float, across: float, down: float, role: Role) -> None:

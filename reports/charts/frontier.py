@@ -1,4 +1,4 @@
-"""Frontiers over time: the best model of each of a pair with its band, new bests, and the lag marked."""
+"""Frontiers over time: the best model of each of a pair with its band, new bests, and the lag by day."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import numpy as np
 
 from indicators.period import month_ends
 from layers.frontier_capability import LAYER, frontier, irt
-from layers.frontier_capability.history import Ranged, ordinal, pair
+from layers.frontier_capability.history import DAYS_SINCE, Ranged, ordinal, pair
 from reports.wording import points, span
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .lag_panel import half_years, lag_panel, lag_rows
+from .look import PLAIN
 from .palette import FIRST, INK, MUTED, SECOND, Role
 from .phrases import listed, opened, possessive
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Sheet, sheet
+from .sheet import LABEL, PATCH, SMALL, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,11 +29,27 @@ if TYPE_CHECKING:
     from layers.frontier_capability.history import History
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
+
 NAME = "frontier"
 TABLE = "scores"
-COLUMNS = ("what", "economy", "date", "model", "points", "low", "high", "months_behind")
-TALL, LEFT, RIGHT = 80.0, 9.0, 31.0
+COLUMNS = (
+    "what",
+    "economy",
+    "date",
+    "model",
+    "points",
+    "low",
+    "high",
+    "months_behind",
+    "months_low",
+    "months_high",
+    "share_of_draws_ahead",
+)
+TALL, LOWER, HEAD, FOOT, LEFT, RIGHT = 56.0, 30.0, 5.0, 6.0, 9.0, 31.0  # mm
 START = date(2023, 3, 1)
+EMPTY = (None,) * 4
 NONE = "The record of scores holds no models of both by then."
 
 
@@ -103,19 +121,31 @@ def months(found: Ranged) -> str:
     return f"{points(found.value)} months ({span(found.low, found.high)})"
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
-    """Draw the frontiers."""
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
+    """Draw the frontiers, and the lag of the one behind the other."""
     found = contest(answer, facts)
     named = credit(NAME, answer, score_sources(facts))
-    title, subtitle = finding(answer, found), _subtitle(answer, found)
-    page = sheet(title, subtitle, named.line, TALL if found else 8.0)
-    if found:
-        _panel(page, answer, found)
-    else:
+    title, subtitle = finding(answer, found), _subtitle(answer, found, wide=look.size.wide)
+    wide = look.size.wide
+    body = HEAD + TALL + FOOT + (0.0 if wide else HEAD + LOWER + FOOT)
+    page = sheet(title, subtitle, named, body if found else 8.0, look)
+    if found is None:
         page.write(0, 4, NONE, LABEL, color=MUTED)
-    rows = tuple(_rows(found)) if found else ()
-    parts = (COLUMNS, rows, named.producers, named.licences, named.citation, page.figure)
-    return Chart(NAME, title, subtitle, _alt(found), *parts)
+        return page.chart(NAME, _alt(found), COLUMNS, ())
+    across = 0.57 * page.width if wide else page.width
+    page.write(0, 2.0, "Best model released by each day, points of capability", LABEL, weight="bold")
+    _panel(page.axes(LEFT, HEAD, across - LEFT - RIGHT, TALL), answer, found)
+    left, top = (across + 6.0, 0.0) if wide else (0.0, HEAD + TALL + FOOT)
+    words = f"Months by which {found.names[found.follower]} is behind"
+    page.write(left, top + 2.0, words, LABEL, weight="bold")
+    right = 17.0 if wide else RIGHT
+    lag_panel(
+        page.axes(left + LEFT, top + HEAD, page.width - left - LEFT - right, TALL if wide else LOWER),
+        answer,
+        found,
+    )
+    rows = [*_rows(found), *lag_rows(found)]
+    return page.chart(NAME, _alt(found), COLUMNS, rows, Behind(facts, tables=((TABLE, "score"),)))
 
 
 def finding(answer: Answer, found: Contest | None) -> str:
@@ -124,21 +154,25 @@ def finding(answer: Answer, found: Contest | None) -> str:
         return f"{opened(listed(answer.names[code] for code in answer.pair))}: no frontier can be drawn"
     leader, follower = (found.names[code] for code in (found.leader, found.follower))
     if not found.told_apart():
-        return f"Which of {leader} and {follower} has the better model cannot be told"
+        return f"{opened(leader)} and {follower} share the frontier: whose model is better cannot be told"
     lag = months(found.history.now()).replace(" months", " months ago", 1)
     return f"{opened(possessive(follower))} best model stands where {possessive(leader)} stood {lag}"
 
 
-def _subtitle(answer: Answer, found: Contest | None) -> str:
-    tested = arrow = ""
-    if found is not None and found.history.index.linked:
-        tested = " All tests were run later."
-    if found is not None and found.told_apart():
-        arrow = " The arrow is the lag on the day of the newest release."
+def _subtitle(answer: Answer, found: Contest | None, *, wide: bool) -> str:
+    if found is None:
+        return f"State of {answer.as_of}."
+    daily, release = found.history.daily(), found.history.at_release()
+    leader, follower = (found.names[code] for code in (found.leader, found.follower))
+    marks = f"at its new bests, the marks, {points(release.value)} ({span(release.low, release.high)})"
+    if any(each.bound and each.released >= DAYS_SINCE for each in found.history.releases()):
+        marks += "; a triangle is a bound"
+    tested = " All tests were run later." if found.history.index.linked else ""
     return (
-        "Capability of the best model released by each day, points of the index (Claude 3.5 Sonnet = 130, "
-        f"GPT-5 = 150): median and 90 % of 1,000 joint draws; marks are new bests.{arrow}{tested} State of "
-        f"{answer.as_of}."
+        "Medians and 90 % of 1,000 joint draws; Claude 3.5 Sonnet = 130 points, GPT-5 = 150. "
+        f"{'Right' if wide else 'Below'}: months since {leader} first stood where {follower} stood on the "
+        f"day; below zero {follower} stands above. Mean since July 2023 {points(daily.value)} "
+        f"({span(daily.low, daily.high)}); {marks}.{tested} State of {answer.as_of}."
     )
 
 
@@ -147,10 +181,7 @@ def _days(found: Contest) -> list[float]:
     return [float(day) for day in event if day >= START.toordinal()]
 
 
-def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
-    from matplotlib.dates import DateFormatter, MonthLocator
-
-    axes = page.axes(LEFT, 2.0, WIDTH - LEFT - RIGHT, TALL - 9.0)
+def _panel(axes: Axes, answer: Answer, found: Contest) -> None:
     at = np.array([*_days(found), found.now()])
     dates: Any = [date.fromordinal(int(day)) for day in at]
     sides = {found.leader: found.history.first, found.follower: found.history.second}
@@ -179,8 +210,7 @@ def _panel(page: Sheet, answer: Answer, found: Contest) -> None:
     first: Any = date.fromordinal(int(at[0]))
     axes.set_xlim(first, dates[-1])
     _arrow(axes, found)
-    axes.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
+    half_years(axes)
 
 
 def _label(axes: Axes, at: Any, best: float, role: Role, name: str) -> None:  # noqa: ANN401 - a date
@@ -232,7 +262,7 @@ def _bests(found: Contest) -> list[tuple[str, date, float]]:
 
 
 def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
-    """Return frontiers at month ends, the follower's new bests, and its gap to the leader at month ends."""
+    """Return frontiers at month ends, and the follower's gap to the leader."""
     history = found.history
     days = month_ends(START, date.fromordinal(int(found.now())))
     at = np.array([day.toordinal() for day in days], dtype=np.float64)
@@ -242,17 +272,11 @@ def _rows(found: Contest) -> list[tuple[str | float | None, ...]]:
         for k, day in enumerate(days):
             if np.isfinite(low[k]):
                 figures = (round(float(each[k]), 2) for each in (middle, low, high))
-                rows.append(("frontier", code, day.isoformat(), "", *figures, None))
-    for each in history.releases():
-        stood = (
-            round(part, 2) for part in (each.capability.value, each.capability.low, each.capability.high)
-        )
-        lag = None if each.bound else round(each.lag.value, 2)
-        rows.append(("new best", found.follower, each.released.isoformat(), each.model, *stood, lag))
+                rows.append(("frontier", code, day.isoformat(), "", *figures, *EMPTY))
     for k, gap in enumerate(history.gap(at).T):
         if np.isfinite(gap).all():
             middle = (round(float(each), 2) for each in np.quantile(gap, [0.5, 0.05, 0.95]))
-            rows.append(("gap", found.follower, days[k].isoformat(), "", *middle, None))
+            rows.append(("gap", found.follower, days[k].isoformat(), "", *middle, *EMPTY))
     return rows
 
 
@@ -267,4 +291,8 @@ def _alt(found: Contest | None) -> str:
         parts.append(f"{opened(found.names[code])} ends at {stands}.")
     if found.told_apart():
         parts.append(f"An arrow marks a lag of {months(found.history.now())}.")
+    parts.append(
+        f"A saw-toothed line with a band: months by which {found.names[found.follower]} is behind "
+        f"{found.names[found.leader]}, since July 2023; its mean is {months(found.history.daily())}."
+    )
     return " ".join(parts)

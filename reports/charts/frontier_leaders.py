@@ -9,9 +9,10 @@ import numpy as np
 from layers.frontier_capability import LAYER, irt
 from reports.wording import of_hundred
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
 from .frontier import NONE, score_sources
+from .look import PLAIN
 from .palette import FIRST, MUTED, OTHER, SECOND, TRACK, Role
 from .phrases import listed, opened
 from .sheet import LABEL, SMALL, Scale, Sheet, sheet
@@ -20,17 +21,20 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
+
 NAME = "frontier-leaders"
 COLUMNS = ("what", "name", "economy", "lab", "released", "scores", "points", "share_of_draws")
 MOST = 10
 LEAST = 0.005
 """Share of draws below which a model is left out of the bars, not of the data."""
 ROW, HEAD = 5.2, 6.5
-MODEL, POINTS, BAR, END = 0.0, 74.0, 80.0, 148.0
+MODEL, POINTS, BAR, END = 0.0, 74.0, 80.0, 12.0
 Row = tuple[str, str, str, str, str, int | None, float | None, float]
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the shares."""
     rows = shares(facts)
     models = [row for row in rows if row[0] == "model" and row[7] >= LEAST]
@@ -38,13 +42,13 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     labs = [row for row in rows if row[0] == "laboratory"]
     named = credit(NAME, answer, score_sources(facts))
     title, subtitle = finding(labs), _subtitle(answer, facts, len(models))
-    page = sheet(title, subtitle, named.line, HEAD + ROW * len(shown) + 2 if shown else 8.0)
+    page = sheet(title, subtitle, named, HEAD + ROW * len(shown) + 2 if shown else 8.0, look)
     if shown:
         _bars(page, answer, facts, shown)
     else:
         page.write(0, 4, NONE, LABEL, color=MUTED)
-    parts = (COLUMNS, tuple(rows), named.producers, named.licences, named.citation, page.figure)
-    return Chart(NAME, title, subtitle, _alt(shown, labs), *parts)
+    behind = Behind(facts, tables=(("scores", "score"),))
+    return page.chart(NAME, _alt(shown, labs), COLUMNS, rows, behind)
 
 
 def shares(facts: Facts) -> list[Row]:
@@ -97,7 +101,8 @@ def _subtitle(answer: Answer, facts: Facts, count: int) -> str:
 
 
 def _bars(page: Sheet, answer: Answer, facts: Facts, shown: list[Row]) -> None:
-    scale = Scale(0.0, 1.0, BAR, END)
+    end = page.width - END
+    scale = Scale(0.0, 1.0, BAR, end)
     page.write(MODEL, 1.5, "Model", SMALL, color=MUTED)
     page.write(POINTS, 1.5, "points, scores", SMALL, color=MUTED, ha="right")
     page.write(BAR, 1.5, "leads in ... of 100 draws", SMALL, color=MUTED)
@@ -106,9 +111,9 @@ def _bars(page: Sheet, answer: Answer, facts: Facts, shown: list[Row]) -> None:
         role = _role(answer, facts, row[2])
         page.write(MODEL, y, row[1], LABEL, color=role.text, weight="bold" if i == 0 else "normal")
         page.write(POINTS, y, f"{row[6]:.1f}, {row[5]}", LABEL, color=MUTED, ha="right")
-        page.bar(BAR, y - 1.6, END - BAR, 3.2, TRACK)
+        page.bar(BAR, y - 1.6, end - BAR, 3.2, TRACK)
         page.bar(BAR, y - 1.6, scale(row[7]) - BAR, 3.2, role.colour)
-        page.write(END + 1.5, y, f"{100 * row[7]:.0f}", LABEL, color=role.text)
+        page.write(end + 1.5, y, f"{100 * row[7]:.0f}", LABEL, color=role.text)
 
 
 def _role(answer: Answer, facts: Facts, economy: str) -> Role:

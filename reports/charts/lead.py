@@ -7,46 +7,47 @@ from typing import TYPE_CHECKING
 from reports.wording import of_hundred, the
 from scoring.doubt.call import AHEAD, LIKELY, call
 
-from .chart import Chart
+from .behind import of_pair
 from .credit import credit, pair_sources
+from .look import PLAIN
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, PAPER, RULE, SECOND, TRACK, Role
 from .phrases import called, counted, listed, lowered, opened
-from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet, width, wrap
+from .sheet import LABEL, SMALL, Scale, Sheet, sheet, width, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer, Gap, NodeInfo
 
+    from .chart import Chart
+    from .look import Look
+
 COLUMNS = ("node", "level", "title", "ahead_data", "ahead_everything", "call_data", "call", "leader")
-STRIP = Scale(0.0, 1.0, 44.0, 126.0)
-CALLS, ROW, HEAD = 131.0, 10.5, 15.0  # mm
+NAMES, CALLS, BETWEEN = 44.0, 30.0, 5.0  # mm, of the columns beside the strip
+NARROW = (30.0, 24.0)  # the same where there is little room
+ROW, HEAD = 10.5, 15.0
 APART = 1.7  # mm between the two readings of a row
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw who is ahead in both readings."""
     nodes = [*answer.layers(), answer.nodes[0]]
     named = credit("lead", answer, pair_sources(answer, facts))
     title, subtitle = finding(answer), _subtitle(answer)
-    page = sheet(title, subtitle, named.line, HEAD + ROW * len(nodes) + 4.0)
+    page = sheet(title, subtitle, named, HEAD + ROW * len(nodes) + 4.0, look)
     _bands(page, answer, HEAD + ROW * len(nodes))
     for i, node in enumerate(nodes):
         y = HEAD + (i + 0.5) * ROW
         if node.level == "overall":
             page.rule(y - ROW / 2, colour=RULE)
         _row(page, y, answer, node)
-    return Chart(
-        "lead",
-        title,
-        subtitle,
-        _alt(answer, nodes),
-        COLUMNS,
-        tuple(_shown(answer, node) for node in nodes),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    rows = (_shown(answer, node) for node in nodes)
+    return page.chart("lead", _alt(answer, nodes), COLUMNS, rows, of_pair(answer, facts))
+
+
+def _strip(page: Sheet) -> Scale:
+    """Scale of the shares, between the names and the calls."""
+    names, calls = NARROW if page.size.narrow else (NAMES, CALLS)
+    return Scale(0.0, 1.0, names, page.width - calls - BETWEEN)
 
 
 def _by_data(answer: Answer, gap: Gap) -> str:
@@ -91,26 +92,29 @@ def _subtitle(answer: Answer) -> str:
 
 def _bands(page: Sheet, answer: Answer, bottom: float) -> None:
     """Shade how a share is called, and name the sides."""
+    strip = _strip(page)
     ends = (0.0, 1 - AHEAD, 1 - LIKELY, LIKELY, AHEAD, 1.0)
     shades = (FAINT, TRACK, PAPER, TRACK, FAINT)
     words = ("ahead", "likely", "no call", "likely", "ahead")
     for left, right, shade, word in zip(ends[:-1], ends[1:], shades, words, strict=True):
-        page.bar(STRIP(left), HEAD - 1, STRIP(right) - STRIP(left), bottom - HEAD + 1, shade, zorder=-2)
-        page.write((STRIP(left) + STRIP(right)) / 2, HEAD - 3, word, SMALL, ha="center", color=MUTED)
+        page.bar(strip(left), HEAD - 1, strip(right) - strip(left), bottom - HEAD + 1, shade, zorder=-2)
+        page.write((strip(left) + strip(right)) / 2, HEAD - 3, word, SMALL, ha="center", color=MUTED)
     for end in ends[1:-1]:
-        page.paper.plot([STRIP(end)] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, zorder=-1)
-        page.write(STRIP(end), bottom + 1.8, f"{100 * end:.0f}", SMALL, ha="center", color=MUTED)
-    middle = STRIP(0.5)
-    page.paper.plot(
-        [middle] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=-1
-    )
+        page.line([strip(end)] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, zorder=-1)
+        page.write(strip(end), bottom + 1.8, f"{100 * end:.0f}", SMALL, ha="center", color=MUTED)
+    middle = strip(0.5)
+    page.line([middle] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=-1)
     first, second = (the(answer.names[code]) for code in answer.pair)
-    page.write(STRIP.right, 2.2, f"{first} ahead →", LABEL, ha="right", color=FIRST.text, weight="bold")
-    page.write(STRIP.left, 2.2, f"← {second} ahead", LABEL, color=SECOND.text, weight="bold")
-    page.mark(STRIP.left + 4, 7.4, OTHER, marker="o", markersize=4.4)
-    page.write(STRIP.left + 6, 7.4, "of 100 draws of the data alone", SMALL, color=MUTED)
-    page.mark(STRIP.left + 45, 7.4, OTHER, marker="s", markersize=4.4, markerfacecolor=PAPER)
-    page.write(STRIP.left + 47, 7.4, "of 100 with set-ups varied too", SMALL, color=MUTED)
+    page.write(strip.right, 2.2, f"{first} ahead →", LABEL, ha="right", color=FIRST.text, weight="bold")
+    page.write(strip.left, 2.2, f"← {second} ahead", LABEL, color=SECOND.text, weight="bold")
+    x = 2.0 if page.size.narrow else strip.left + 4
+    for marker, fill, told in (
+        ("o", OTHER.colour, "of 100 draws of the data alone"),
+        ("s", PAPER, "of 100 with set-ups varied too"),
+    ):
+        page.mark(x, 7.4, OTHER, marker=marker, markersize=4.4, markerfacecolor=fill)
+        page.write(x + 2, 7.4, told, SMALL, color=MUTED)
+        x += width(told, SMALL) + 6
 
 
 def _role(share: float) -> Role:
@@ -120,17 +124,19 @@ def _role(share: float) -> Role:
 def _row(page: Sheet, y: float, answer: Answer, node: NodeInfo) -> None:
     """Draw one node: above the data alone, below with set-ups."""
     gap = answer.gap[node.code]
-    name = wrap(node.title, STRIP.left - 3, 8.5, "bold")
+    strip = _strip(page)
+    calls = strip.right + BETWEEN
+    name = wrap(node.title, strip.left - 3, 8.5, "bold")
     page.write(0, y, "\n".join(name), 8.5, weight="bold")
     how = {"weight": "bold"} if gap.leader else {"color": MUTED}
-    page.write(CALLS, y, "\n".join(wrap(called(answer, gap), WIDTH - CALLS, 8.0, "bold")), 8.0, **how)
-    page.rule(y + ROW / 2, right=STRIP.right, colour=TRACK)
+    page.write(calls, y, "\n".join(wrap(called(answer, gap), page.width - calls, 8.0, "bold")), 8.0, **how)
+    page.rule(y + ROW / 2, right=strip.right, colour=TRACK)
     if gap.ahead_data is None or gap.ahead_all is None:
         text = "not scored" if gap.value is None else "no draws"
-        page.write((STRIP.left + STRIP.right) / 2, y, text, SMALL, ha="center", color=MUTED, style="italic")
+        page.write((strip.left + strip.right) / 2, y, text, SMALL, ha="center", color=MUTED, style="italic")
         return
-    ends = STRIP(gap.ahead_data), STRIP(gap.ahead_all)
-    page.paper.plot(ends, [y - APART, y + APART], color=RULE, linewidth=0.7, zorder=1)
+    ends = strip(gap.ahead_data), strip(gap.ahead_all)
+    page.line(ends, [y - APART, y + APART], color=RULE, linewidth=0.7, zorder=1)
     for x, at, share, word in (
         (ends[0], y - APART, gap.ahead_data, "data alone"),
         (ends[1], y + APART, gap.ahead_all, "with set-ups"),
@@ -141,19 +147,19 @@ def _row(page: Sheet, y: float, answer: Answer, node: NodeInfo) -> None:
             x, at, role, marker="o" if word == "data alone" else "s", markersize=4.4, markerfacecolor=filled
         )
         label = _hundred(share)
-        ha, room = _side(share, gap.ahead_all if word == "data alone" else gap.ahead_data, label)
+        ha, room = _side(strip, share, gap.ahead_all if word == "data alone" else gap.ahead_data, label)
         shift = -room if ha == "right" else room
         page.write(
             x + shift, at + (-0.4 if word == "data alone" else 0.4), label, SMALL, ha=ha, color=INK, zorder=5
         )
 
 
-def _side(share: float, other: float, label: str) -> tuple[str, float]:
+def _side(strip: Scale, share: float, other: float, label: str) -> tuple[str, float]:
     """Put a label on the side away from the other reading, where the strip has room for it."""
     outwards = share > other or (share == other and share < 0.5)
-    if outwards and STRIP(share) + 1.8 + width(label, SMALL) > STRIP.right:
+    if outwards and strip(share) + 1.8 + width(label, SMALL) > strip.right:
         outwards = False
-    elif not outwards and STRIP(share) - 1.8 - width(label, SMALL) < STRIP.left:
+    elif not outwards and strip(share) - 1.8 - width(label, SMALL) < strip.left:
         outwards = True
     return ("left", 1.8) if outwards else ("right", 1.8)
 

@@ -56,3 +56,4 @@ OTHER_CASE = Role("#6b6b6b", MUTED, "s", filled=False, dash=(0, (3, 1.2)), size=
 CLAIM = Role("#a3507c", "#8c3f69", "", filled=False, dash=(0, (1, 1.2)))
 PATHS = Role("#6a3d9a", "#5a3484", "", filled=True, dash="solid")
 """A scenario's path: neither side's colour."""
+HOME = Role("#009E73", "#00704f", "^", filled=True, dash="solid", size=4.6)

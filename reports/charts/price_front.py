@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from layers.inference_cost.history import ratios, steps
 from layers.inference_cost.market import TIERS, market_on
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .look import PLAIN
 from .palette import FAINT, FIRST, MUTED, OTHER, SECOND, Role
 from .phrases import listed, opened
 from .pricing import CAPABILITY, free, held, price_sources, times
-from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet
+from .sheet import LABEL, PATCH, SMALL, Sheet, sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,29 +24,32 @@ if TYPE_CHECKING:
     from layers.inference_cost.market import Market
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
+
 NAME = "price-front"
 COLUMNS = ("what", "economy", "lab", "model", "points_below_best", "index", "price", "low", "high")
-TALL, LEFT, RIGHT = 78.0, 14.0, 4.0
+TALL, LOWER, LEFT, RIGHT = 78.0, 66.0, 14.0, 4.0
 TIER_WORDS = {"near": "10 points below the best", "mid": "20 below", "far": "30 below"}
 Row = tuple[str, str, str, str, float, float, float | None, float | None, float | None]
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw price against capability."""
     market = market_on(facts, facts.date) if held(facts) else None
     found = ratios(facts, facts.date, *answer.pair) if market else []
     curves = [step for step in steps(market) if step.economy in answer.pair] if market else []
     named = credit(NAME, answer, price_sources(facts, CAPABILITY))
     title, subtitle = finding(answer, found), _subtitle(answer, market)
-    page = sheet(title, subtitle, named.line, TALL + 8 if curves and market else 8.0)
+    tall = LOWER if look.size.wide else TALL
+    page = sheet(title, subtitle, named, tall + 8 if curves and market else 8.0, look)
     if market and curves:
         _panel(page, answer, market, curves)
     else:
         page.write(0, 4, "Neither of them has a priced model whose capability is known.", LABEL, color=MUTED)
     shown = _rows(market, curves, prices=free(facts)) if market else []
-    alt = _alt(answer, found, market)
-    parts = (COLUMNS, tuple(shown), named.producers, named.licences, named.citation, page.figure)
-    return Chart(NAME, title, subtitle, alt, *parts)
+    behind = Behind(facts, tables=(("prices",), ("scores", "score")))
+    return page.chart(NAME, _alt(answer, found, market), COLUMNS, shown, behind)
 
 
 def finding(answer: Answer, found: list[Ratio]) -> str:
@@ -84,7 +88,7 @@ def _subtitle(answer: Answer, market: Market | None) -> str:
 def _panel(page: Sheet, answer: Answer, market: Market, curves: list[Step]) -> None:
     from matplotlib.ticker import NullLocator
 
-    axes = page.axes(LEFT, 3.0, WIDTH - LEFT - RIGHT, TALL - 3.0)
+    axes = page.axes(LEFT, 3.0, page.width - LEFT - RIGHT, page.body - 11.0)
     best = market.central_frontier
     low, high = best - 45.0, best + 1.5
     axes.set_yscale("log")
@@ -106,7 +110,7 @@ def _panel(page: Sheet, answer: Answer, market: Market, curves: list[Step]) -> N
     axes.set_ylabel("USD per million tokens", size=LABEL, color=MUTED)
     axes.set_xlabel("Capability, points of the index", size=LABEL, color=MUTED)
     for tier, gap in TIERS.items():
-        at = LEFT + (WIDTH - LEFT - RIGHT) * (best - gap - low) / (high - low)
+        at = LEFT + (page.width - LEFT - RIGHT) * (best - gap - low) / (high - low)
         page.write(at, 1.2, TIER_WORDS[tier], SMALL, color=MUTED, ha="center")
 
 
@@ -124,6 +128,7 @@ def _curve(axes: Axes, own: list[Step], role: Role, word: str) -> None:
     start = own[-1]
     how: dict[str, Any] = {"textcoords": "offset points", "va": "bottom", "annotation_clip": False}
     words = f"cheapest {word} offer"
+    how["bbox"] = PATCH
     axes.annotate(
         words, (start.level, start.price), xytext=(3, 3), size=LABEL, weight="bold", color=role.text, **how
     )

@@ -1,18 +1,32 @@
-"""The price gap by date: a US flagship against four baskets of Chinese models, each with its range."""
+"""How much cheaper one side's tokens are: by the rule of the claim over time, by every way to compare now."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from layers.inference_cost.gap import claim
+from layers.inference_cost.gap import baskets, claim, price_gap_history
+from reports.wording import the
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
-from .palette import CLAIM, MUTED, OTHER_CASE, RULE, RULE_CASE, Role
-from .phrases import listed, opened
-from .pricing import free, price_sources
-from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet, wrap
+from .look import PLAIN
+from .palette import MUTED, RULE_CASE
+from .phrases import listed, opened, possessive
+from .pricing import (
+    CAPABILITY,
+    PAIR,
+    TABLE,
+    free,
+    held,
+    mark_claim,
+    price_sources,
+    ratio_axis,
+    ratio_limits,
+    time_axis,
+    times,
+)
+from .sheet import LABEL, SMALL, sheet
+from .ways import paint, tall, ways
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,53 +36,52 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer
 
-CLAIMED = claim().times
-CLAIM_WORDS = "“nearly 6x cheaper”, as often claimed"
+    from .chart import Chart
+    from .look import Look
+    from .sheet import Sheet
+    from .ways import Way
+
+NAME = "price-gap"
 MEASURE = "output"
-TABLE = "prices"
-COLUMNS = ("date", "basket", "title", "us_model", "ratio", "low", "high", "labs")
+COLUMNS = ("date", "basket", "title", "measure", "us_model", "ratio", "low", "high", "labs")
 PRICES = ("us_price", "median", "models")  # printed only where the terms of every price source allow it
-LABELS = 12.0  # mm for the labels of the axis
-TALL, SMALLER, BETWEEN = 46.0, 30.0, 15.0
-TICKS = (0.5, 1, 2, 4, 8, 16, 32, 64)
+CLAIM_WORDS = "“nearly 6x cheaper”, as often claimed"
+TALL, LOWER, HEAD, FOOT, LABELS = 46.0, 34.0, 5.0, 7.0, 12.0  # mm
+APART = 0.35  # of two labels, in logarithms
 Point = dict[str, Any]
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the price gap."""
-    points = _points(facts)
-    named = credit("price-gap", answer, price_sources(facts))
-    title, subtitle = finding(points, facts.date), _subtitle(answer, points)
-    page = sheet(title, subtitle, named.line, TALL + BETWEEN + SMALLER + 6 if points else 8.0)
-    if points:
-        _panels(page, points)
-    else:
+    days = [day for day in dict.fromkeys((claim().day, facts.date)) if day <= facts.date]
+    points = _points(answer, facts) if held(facts) else []
+    found = ways(answer, facts, days) if held(facts) else []
+    named = credit(NAME, answer, price_sources(facts, CAPABILITY))
+    title = finding(answer, points, found, facts.date)
+    above = HEAD + (LOWER if look.size.narrow else TALL) + FOOT if points else 0.0
+    below = tall(found) if found else 0.0
+    body = max(above, below) if look.size.wide else above + below
+    page = sheet(title, _subtitle(answer, points, days), named, max(body, 8.0), look)
+    if not points and not found:
         page.write(
-            0, 4, "Fewer than three Chinese laboratories have a dated price by then.", LABEL, color=MUTED
+            0, 4, "There is no day on which both sold models that can be compared.", LABEL, color=MUTED
         )
+    across = 0.46 * page.width if look.size.wide and points else page.width
+    if points:
+        _history(page, across, (page.body if look.size.wide else above) - HEAD - FOOT, points)
+    if found:
+        left, top = (across + 4.0, 0.0) if look.size.wide and points else (0.0, above)
+        paint(page, (left, page.width, top), found, days, claimed=bool(points))
     columns = COLUMNS + (PRICES if free(facts) else ())
-    return Chart(
-        "price-gap",
-        title,
-        subtitle,
-        _alt(points),
-        columns,
-        tuple(tuple(point[name] for name in columns) for point in points),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    behind = Behind(facts, tables=((TABLE,), (CAPABILITY, "score")))
+    return page.chart(NAME, _alt(points, found, days), columns, _rows(columns, points, found), behind)
 
 
-def _points(facts: Facts) -> list[Point]:
-    """Ratios of output prices, by basket and month end, oldest first."""
-    from layers.inference_cost.gap import baskets, price_gap_history
-
-    if TABLE not in facts.catalogue.tables:
+def _points(answer: Answer, facts: Facts) -> list[Point]:
+    """Ratios of the baskets by month end, oldest first, for the pair that they are of."""
+    if set(answer.pair) != set(PAIR):
         return []
     history = price_gap_history(facts)
-    history = history[history["measure"] == MEASURE]
     titles = {basket.name: basket.title for basket in baskets()[1]}
     order = {name: i for i, name in enumerate(titles)}
     records: list[Point] = history.to_dict("records")  # type: ignore[assignment]
@@ -76,147 +89,129 @@ def _points(facts: Facts) -> list[Point]:
         {**point, "day": point["date"], "date": str(point["date"]), "title": titles[point["basket"]]}
         for point in records
     ]
-    return sorted(points, key=lambda point: (order[point["basket"]], point["date"]))
+    return sorted(points, key=lambda it: (order[it["basket"]], it["measure"] != MEASURE, it["date"]))
 
 
-def _ratio(value: float) -> str:
-    return f"{value:.1f}x" if value < 10 else f"{value:.0f}x"
+def _rule(points: list[Point]) -> list[Point]:
+    """Points of the first basket, by output tokens: the rule of the claim."""
+    return [it for it in points if it["basket"] == points[0]["basket"] and it["measure"] == MEASURE]
 
 
-def finding(points: list[Point], on: date) -> str:
-    """Say how much less Chinese flagships cost, or, where the range reaches one, that the model decides."""
-    rule = [point for point in points if points and point["basket"] == points[0]["basket"]]
-    if not rule:
+def finding(answer: Answer, points: list[Point], found: list[Way], on: date) -> str:
+    """Say how much cheaper whose tokens are at equal capability, or that it hangs on what is compared."""
+    last = [(way, way.found[str(on)]) for way in found if str(on) in way.found]
+    first, second = (answer.adjectives[code] for code in (PAIR if points else answer.pair))
+    if not last and set(answer.pair) != set(PAIR):
+        both = listed([the(answer.names[code]) for code in answer.pair])
+        return f"No price gap: {both} sell no models of equal capability"
+    if not last:
         return f"No price gap can be drawn by {on}: too few dated prices"
+    tiers = [ends for way, ends in last if way.tier]
+    since = _since(_rule(points)) if points else ""
+    for who, sure, turn in (
+        (second, all(e[1] > 1 for e in tiers), 1),
+        (first, all(e[2] < 1 for e in tiers), -1),
+    ):
+        if tiers and sure:
+            runs = sorted(ends[0] ** turn for ends in tiers)
+            ends = list(dict.fromkeys(times(each).removesuffix("x") for each in (runs[0], runs[-1])))
+            return f"At equal capability {who} tokens cost {' to '.join(ends)} times less{since}"
+    if not points and all(ends[1] <= 1 <= ends[2] for ends in tiers):
+        owners = listed([possessive(answer.names[code]) for code in answer.pair], "or")
+        return f"At equal capability it cannot be told whose tokens are cheaper, {owners}"
+    values = [ends[0] for _, ends in last]
+    whose = "" if points else f" of {first} over {second} tokens"
+    runs_ = f"The price gap{whose} runs from {times(min(values))} to {times(max(values))}"
+    return f"{runs_} by which models are compared{since}"
+
+
+def _since(rule: list[Point]) -> str:
+    """Say where the rule of the claim stands, and where it began."""
+    if not rule:
+        return ""
     first, last = rule[0], rule[-1]
-    low, high, now = last["low"], last["high"], last["ratio"]
-    if low <= 1 <= high:
-        runs = (
-            f"The price gap runs from {_ratio(low)} to {_ratio(high)} by which Chinese flagship is compared"
-        )
-        return f"{runs}; the median is {_ratio(now)}"
-    way = "down" if now < first["ratio"] else "up"
-    since = "" if len(rule) < 2 else f", {way} from {_ratio(first['ratio'])} in {first['day']:%Y-%m}"
-    if high < 1:
-        span = f"({_ratio(1 / high)} to {_ratio(1 / low)})"
-        return f"The median Chinese flagship costs {_ratio(1 / now)} the price of the US one {span}"
-    span = f"({_ratio(low)} to {_ratio(high)})"
-    return f"The US flagship costs {_ratio(now)} the price of the median Chinese one {span}{since}"
+    if len(rule) < 2 or times(first["ratio"]) == times(last["ratio"]):
+        return f"; flagship over flagship it is {times(last['ratio'])}"
+    way = "down" if last["ratio"] < first["ratio"] else "up"
+    from_ = f"{way} from {times(first['ratio'])} in {first['day']:%Y-%m}"
+    return f"; flagship over flagship it is {times(last['ratio'])}, {from_}"
 
 
-def _subtitle(answer: Answer, points: list[Point]) -> str:
-    model = f" (now {points[-1]['us_model']})" if points else ""
-    return (
-        f"List price of output tokens: newest Claude Sonnet{model} over the median of the newest "
-        "Chinese models, at month ends; bands run from dearest to cheapest of the basket. "
-        f"State of {answer.as_of}."
-    )
-
-
-def _panels(page: Sheet, points: list[Point]) -> None:
-    names = list(dict.fromkeys(point["basket"] for point in points))
-    split = {name: [point for point in points if point["basket"] == name] for name in names}
-    days = [point["day"] for point in points]
-    limits = (_floor(min(point["low"] for point in points)), _ceiling(max(point["high"] for point in points)))
-    main = page.axes(LABELS, 6.0, WIDTH - LABELS - 16, TALL - 3.0)
-    page.write(0, 2.0, f"Rule: {split[names[0]][0]['title']}", LABEL, weight="bold", color=RULE_CASE.text)
-    _panel(main, split[names[0]], RULE_CASE, limits, (min(days), max(days)))
-    _claim(main, max(days), words=True)
-    others = names[1:]
-    step = (WIDTH - LABELS + 4) / max(len(others), 3)
-    for i, name in enumerate(others):
-        left = LABELS + i * step
-        heading = "\n".join(wrap(opened(split[name][0]["title"]), step - 4, SMALL, "bold"))
-        page.write(left, TALL + BETWEEN - 5.0, heading, SMALL, weight="bold", color=MUTED)
-        axes = page.axes(left, TALL + BETWEEN, step - 13, SMALLER)
-        _panel(axes, split[name], OTHER_CASE, limits, (min(days), max(days)), sparse=True)
-        _claim(axes, max(days), words=False)
-        if i:
-            axes.tick_params(labelleft=False)
-
-
-def _floor(value: float) -> float:
-    return min(2.0 ** math.floor(math.log2(value)), 1.0) / 1.1
-
-
-def _ceiling(value: float) -> float:
-    return max(2.0 ** math.ceil(math.log2(value)), 8.0) * 1.1
-
-
-def _panel(
-    axes: Axes,
-    points: list[Point],
-    role: Role,
-    limits: tuple[float, float],
-    days: tuple[date, date],
-    *,
-    sparse: bool = False,
-) -> None:
-    from matplotlib.dates import DateFormatter, MonthLocator
-    from matplotlib.ticker import NullLocator
-
-    dates: Any = [point["day"] for point in points]
-    lows, ratios, highs = ([point[part] for point in points] for part in ("low", "ratio", "high"))
-    axes.fill_between(dates, lows, highs, color=role.colour, alpha=0.16, linewidth=0)
-    axes.plot(dates, lows, color=role.colour, linewidth=0.5)
-    axes.plot(dates, highs, color=role.colour, linewidth=0.5)
-    axes.plot(
-        dates,
-        ratios,
-        **{**role.mark(), **role.line(), "linewidth": 1.5, "markeredgewidth": 0.8, "clip_on": False},
-    )
-    axes.set_yscale("log")
-    axes.set_ylim(*limits)
-    if days[0] < days[1]:
-        axes.set_xlim(*days)  # type: ignore[arg-type]
-    ticks = [tick for tick in TICKS if limits[0] <= tick <= limits[1]]
-    axes.set_yticks(ticks, labels=[f"{tick:g}x" for tick in ticks])
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.axhline(1.0, color=RULE, linewidth=0.8, zorder=1)
-    span = (days[1] - days[0]).days
-    every = max(1, round(span / 30 / (3 if sparse else 7)))
-    axes.xaxis.set_major_locator(MonthLocator(interval=every))  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
-    _ends(axes, points[-1], role, apart=0.62 if sparse else 0.35)
-
-
-def _ends(axes: Axes, last: Point, role: Role, *, apart: float) -> None:
-    """Label the last ratio and those ends of its range that are `apart` from it (in logarithms)."""
-    how: dict[str, Any] = {
-        "textcoords": "offset points",
-        "xytext": (6, 0),
-        "va": "center",
-        "annotation_clip": False,
-    }
-    at: Any = last["day"]
-    axes.annotate(
-        _ratio(last["ratio"]), (at, last["ratio"]), size=LABEL + 0.5, weight="bold", color=role.text, **how
-    )
-    for end in ("low", "high"):
-        if abs(math.log(last[end] / last["ratio"])) > apart:
-            axes.annotate(_ratio(last[end]), (at, last[end]), size=SMALL, color=MUTED, **how)
-
-
-def _claim(axes: Axes, last: date, *, words: bool) -> None:
-    axes.axhline(CLAIMED, **CLAIM.line(), linewidth=1.2, zorder=3)
-    if words:
-        at: Any = last
-        how: dict[str, Any] = {"textcoords": "offset points", "xytext": (-4, -3), "va": "top", "ha": "right"}
-        axes.annotate(CLAIM_WORDS, (at, CLAIMED), size=SMALL, color=CLAIM.text, **how)
-
-
-def _alt(points: list[Point]) -> str:
-    if not points:
-        return "Empty chart: there are too few dated prices to draw a price gap."
-    parts = [
-        "Ratio of a US flagship's price to the median of a basket of Chinese models, by month, with bands."
-    ]
-    for name in dict.fromkeys(point["basket"] for point in points):
-        own = [point for point in points if point["basket"] == name]
-        ends = [
-            f"{_ratio(p['ratio'])} ({_ratio(p['low'])} to {_ratio(p['high'])}) on {p['date']}"
-            for p in (own[0], own[-1])
+def _subtitle(answer: Answer, points: list[Point], days: list[date]) -> str:
+    first, second = (answer.adjectives[code] for code in (PAIR if points else answer.pair))
+    parts = [f"{opened(first)} over {second} list price of a token."]
+    if points:
+        parts += [
+            f"Baskets: newest Claude Sonnet (now {points[-1]['us_model']}) over the median of newest Chinese",
+            "models; ranges: dearest to cheapest of them.",
         ]
-        parts.append(f"{own[0]['title']}: {listed(ends, 'then')}.".replace(" then ", ", then "))
-    parts.append(f"A dotted line marks the claim of {CLAIMED:g}x.")
+    parts.append("Equal capability: the cheapest offer of each, 90 % of draws.")
+    parts += [f"Hollow: {days[0]}, filled: now."] if len(days) > 1 else []
+    parts += [f"Dotted: the claimed {claim().times:g}x."] if points else []
+    return " ".join([*parts, f"State of {answer.as_of}."])
+
+
+def _history(page: Sheet, across: float, down: float, points: list[Point]) -> None:
+    rule = _rule(points)
+    heading = f"By date: {rule[0]['title']}, output tokens"
+    page.write(0, 2.0, heading, LABEL, weight="bold", color=RULE_CASE.text)
+    axes = page.axes(LABELS, HEAD, across - LABELS - 14, down)
+    days: Any = [point["day"] for point in rule]
+    lows, ratios, highs = ([point[part] for point in rule] for part in ("low", "ratio", "high"))
+    axes.fill_between(days, lows, highs, color=RULE_CASE.colour, alpha=0.16, linewidth=0)
+    mark = {**RULE_CASE.mark(), **RULE_CASE.line(), "linewidth": 1.5, "markeredgewidth": 0.8}
+    axes.plot(days, ratios, **mark, clip_on=False)
+    ratio_axis(axes, ratio_limits([*lows, *highs]))
+    time_axis(axes, (days[0], days[-1]), max(int(across / 24), 2))
+    mark_claim(axes, claim().times, days[-1], CLAIM_WORDS)
+    _ends(axes, rule[-1])
+
+
+def _ends(axes: Axes, last: Point) -> None:
+    """Label the last ratio and those ends of its range that are apart from it."""
+    from math import log
+
+    how: dict[str, Any] = {"textcoords": "offset points", "xytext": (6, 0), "va": "center"}
+    how["annotation_clip"] = False
+    at: Any = last["day"]
+    bold: dict[str, Any] = {"size": LABEL + 0.5, "weight": "bold", "color": RULE_CASE.text}
+    axes.annotate(times(last["ratio"]), (at, last["ratio"]), **bold, **how)
+    for end in ("low", "high"):
+        if abs(log(last[end] / last["ratio"])) > APART:
+            axes.annotate(times(last[end]), (at, last[end]), size=SMALL, color=MUTED, **how)
+
+
+def _rows(
+    columns: tuple[str, ...], points: list[Point], found: list[Way]
+) -> list[tuple[str | float | None, ...]]:
+    """Return the baskets by month end, then the tiers on the days that are shown."""
+    rows = [tuple(point[name] for name in columns) for point in points]
+    for way in found:
+        for day, ends in way.found.items() if way.tier else ():
+            told: Point = {
+                "date": day,
+                "basket": "equal capability",
+                "title": way.words,
+                "measure": way.measure,
+            }
+            told["ratio"], told["low"], told["high"] = ends
+            rows.append(tuple(told.get(name) for name in columns))
+    return rows
+
+
+def _alt(points: list[Point], found: list[Way], days: list[date]) -> str:
+    if not found:
+        return "Empty chart: there are too few dated prices to draw a price gap."
+    parts = ["Ratios of list prices with ranges, one line per way to compare them."]
+    if points:
+        rule = _rule(points)
+        ends = [f"{times(p['ratio'])} on {p['date']}" for p in (rule[0], rule[-1])]
+        parts.append(f"Over time, {rule[0]['title']}: {', then '.join(ends)}.")
+    now = str(days[-1])
+    for way in found:
+        if now in way.found:
+            value, low, high = way.found[now]
+            parts.append(f"{way.words}, {way.measure}: {times(value)} ({times(low)} to {times(high)}).")
+    if points:
+        parts.append(f"A dotted line marks the claim of {claim().times:g}x.")
     return " ".join(parts)

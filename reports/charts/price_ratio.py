@@ -9,8 +9,9 @@ from layers.inference_cost.gap import claim
 from layers.inference_cost.history import ratio_history
 from layers.inference_cost.market import TIERS
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .look import PLAIN
 from .palette import MUTED, RULE_CASE
 from .phrases import counted, listed, opened
 from .pricing import (
@@ -24,7 +25,8 @@ from .pricing import (
     time_axis,
     times,
 )
-from .sheet import LABEL, SMALL, WIDTH, Sheet, sheet, wrap
+from .sheet import LABEL, SMALL, Sheet, sheet, wrap
+from .ways import HEADINGS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,30 +35,31 @@ if TYPE_CHECKING:
     from layers.inference_cost.history import Ratio
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
+
 NAME = "price-ratio"
 COLUMNS = ("date", "tier", "points_below_best", "ratio", "low", "high", "per")
-HEADINGS = {
-    "near": "10 points below the best",
-    "mid": "20 points below the best",
-    "far": "30 points below the best",
-}
 SHORT = {"near": "near the frontier", "mid": "20 points below", "far": "30 below"}
-TALL, LEFT, HEAD = 52.0, 12.0, 6.0
+TALL, LOWER, LEFT, HEAD = 52.0, 22.0, 12.0, 6.0
 MONTH = 45  # days between two month ends, at most
 APART = 0.45  # of two labels, in logarithms
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the ratio by tier over time."""
     path = ratio_history(facts, *answer.pair) if held(facts) else []
     named = credit(NAME, answer, price_sources(facts, CAPABILITY))
     title, subtitle = finding(answer, path), _subtitle(answer)
-    page = sheet(title, subtitle, named.line, HEAD + TALL + 8 if path else 8.0)
+    body = HEAD + TALL + 8.0
+    if look.size.narrow:
+        body = len(TIERS) * (HEAD + LOWER) + 8.0
+    page = sheet(title, subtitle, named, body if path else 8.0, look)
     if path:
         _panels(page, answer, path)
     else:
         page.write(0, 4, "There is no day on which both sold a model at one tier.", LABEL, color=MUTED)
-    rows = tuple(
+    rows = (
         (
             str(r.date),
             r.tier,
@@ -68,8 +71,8 @@ def draw(answer: Answer, facts: Facts) -> Chart:
         )
         for r in path
     )
-    end = (named.producers, named.licences, named.citation, page.figure)
-    return Chart(NAME, title, subtitle, _alt(answer, path), COLUMNS, rows, *end)
+    behind = Behind(facts, tables=(("prices",), ("scores", "score")))
+    return page.chart(NAME, _alt(answer, path), COLUMNS, rows, behind)
 
 
 def newest(path: list[Ratio], kind: str = "tokens") -> list[Ratio]:
@@ -107,18 +110,22 @@ def _panels(page: Sheet, answer: Answer, path: list[Ratio]) -> None:
     tokens = [ratio for ratio in path if ratio.kind == "tokens"]
     limits = ratio_limits([end for ratio in tokens for end in (ratio.low, ratio.high)])
     days = (min(ratio.date for ratio in path), max(ratio.date for ratio in path))
-    step = (WIDTH - LEFT + 6) / 3
+    stacked = page.size.narrow
+    across = page.width - LEFT if stacked else (page.width - LEFT + 6) / 3
+    down = HEAD + LOWER if stacked else 0.0
     for i, tier in enumerate(TIERS):
-        left = LEFT + i * step
-        heading = "\n".join(wrap(HEADINGS[tier], step - 8, LABEL, "bold"))
-        page.write(left, 2.0, heading, LABEL, weight="bold", color=RULE_CASE.text)
-        axes = page.axes(left, HEAD, step - 18, TALL)
-        ratio_axis(axes, limits)
-        if i:
+        left, top = (LEFT, i * down) if stacked else (LEFT + i * across, 0.0)
+        heading = "\n".join(wrap(HEADINGS[tier], across - 8, LABEL, "bold"))
+        page.write(left, top + 2.0, heading, LABEL, weight="bold", color=RULE_CASE.text)
+        axes = page.axes(left, top + HEAD, across - 18, LOWER if stacked else TALL)
+        ratio_axis(axes, limits, sparse=stacked)
+        if i and not stacked:
             axes.tick_params(labelleft=False)
+        if stacked and i < len(TIERS) - 1:
+            axes.tick_params(labelbottom=False)
         own = [ratio for ratio in tokens if ratio.tier == tier]
         work = [ratio for ratio in path if ratio.tier == tier and ratio.kind == "work"]
-        time_axis(axes, days, 3)
+        time_axis(axes, days, 6 if stacked else 3)
         for stretch in _unbroken(own):
             _line(axes, stretch, work)
         if own:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TABLE = "prices"
 CAPABILITY = "scores"
 PAIR = ("USA", "CHN")
-TICKS = (0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
+TICKS = (0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
 
 
 def price_sources(facts: Facts, *more: str) -> list[tuple[Source, float]]:
@@ -61,13 +61,13 @@ def ratio_limits(values: Iterable[float]) -> tuple[float, float]:
     return 2.0 ** math.floor(math.log2(low)) / 1.1, 2.0 ** math.ceil(math.log2(high)) * 1.1
 
 
-def ratio_axis(axes: Axes, limits: tuple[float, float]) -> None:
-    """Make the upright axis one of ratios, with a line at one."""
+def ratio_axis(axes: Axes, limits: tuple[float, float], *, sparse: bool = False) -> None:
+    """Make the upright axis one of ratios, with a line at one; every second label where it is low."""
     from matplotlib.ticker import NullLocator
 
     axes.set_yscale("log")
     axes.set_ylim(*limits)
-    ticks = [tick for tick in TICKS if limits[0] <= tick <= limits[1]]
+    ticks = [tick for tick in TICKS[:: 2 if sparse else 1] if limits[0] <= tick <= limits[1]]
     axes.set_yticks(ticks, labels=[f"{tick:g}x" for tick in ticks])
     axes.yaxis.set_minor_locator(NullLocator())
     axes.axhline(1.0, color=RULE, linewidth=0.8, zorder=1)

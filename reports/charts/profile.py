@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from reports.wording import the
 
-from .chart import Chart
+from .behind import of_pair
 from .credit import credit, pair_sources
+from .look import PLAIN
 from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
 from .phrases import called, counted, listed, lowered, opened, scored
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, sheet, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer, Gap, NodeInfo, Score
+
+    from .chart import Chart
+    from .look import Look
 
 COLUMNS = (
     "node",
@@ -34,37 +38,31 @@ COLUMNS = (
     "reason",
 )
 ROW, HEAD = 15.0, 4.0  # mm
-STRIP = Scale(0.0, 100.0, 42.0, 119.0)
-CALLS = 125.0
+NAMES, CALLS, BETWEEN = 42.0, 35.0, 6.0  # mm, of the columns beside the strip
+NARROW = (30.0, 29.0)  # the same where there is little room
 APART = 1.5  # mm between the two ranges of a row, so that both are seen where they overlap
 ROLES = (FIRST, SECOND)
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the profile of the pair."""
     nodes = [*answer.layers(), answer.nodes[0]]
     named = credit("profile", answer, pair_sources(answer, facts))
-    title, subtitle = finding(answer), _subtitle(answer)
-    page = sheet(title, subtitle, named.line, HEAD + ROW * len(nodes) + 1.0)
+    page = sheet(finding(answer), _subtitle(answer), named, HEAD + ROW * len(nodes) + 1.0, look)
     _axis(page, len(nodes))
     todo = set(answer.pair)
     for i, node in enumerate(nodes):
         if node.level == "overall":
             page.rule(HEAD + i * ROW, colour=RULE)
         _row(page, HEAD + (i + 0.5) * ROW, answer, node, todo)
-    rows = tuple(_shown(answer, node, unit) for node in nodes for unit in answer.pair)
-    return Chart(
-        "profile",
-        title,
-        subtitle,
-        _alt(answer, nodes),
-        COLUMNS,
-        rows,
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    rows = (_shown(answer, node, unit) for node in nodes for unit in answer.pair)
+    return page.chart("profile", _alt(answer, nodes), COLUMNS, rows, of_pair(answer, facts))
+
+
+def _strip(page: Sheet) -> Scale:
+    """Scale of the scores, between the names and the calls."""
+    names, calls = NARROW if page.size.narrow else (NAMES, CALLS)
+    return Scale(0.0, 100.0, names, page.width - calls - BETWEEN)
 
 
 def finding(answer: Answer) -> str:
@@ -112,20 +110,22 @@ def _subtitle(answer: Answer) -> str:
 
 
 def _axis(page: Sheet, rows: int) -> None:
+    strip = _strip(page)
     for tick in (0, 25, 50, 75, 100):
-        x = STRIP(tick)
-        page.paper.plot([x, x], [HEAD, HEAD + ROW * rows], color=FAINT, linewidth=0.6, zorder=0)
+        x = strip(tick)
+        page.line([x, x], [HEAD, HEAD + ROW * rows], color=FAINT, linewidth=0.6, zorder=0)
         page.write(x, 1.6, str(tick), SMALL, ha="center", color=MUTED)
 
 
 def _row(page: Sheet, y: float, answer: Answer, node: NodeInfo, todo: set[str]) -> None:
-    page.write(0, y, "\n".join(wrap(node.title, STRIP.left - 5, 8.5, "bold")), 8.5, weight="bold")
-    page.bar(STRIP.left, y - 0.35, STRIP.right - STRIP.left, 0.7, TRACK, zorder=0)
+    strip = _strip(page)
+    page.write(0, y, "\n".join(wrap(node.title, strip.left - 4, 8.5, "bold")), 8.5, weight="bold")
+    page.bar(strip.left, y - 0.35, strip.right - strip.left, 0.7, TRACK, zorder=0)
     scores = [answer.scores[code][node.code] for code in answer.pair]
     values = [score.value for score in scores]
     if values[0] is not None and values[1] is not None:
-        xs = [STRIP(value) for value in values if value is not None]
-        page.paper.plot(xs, [y - APART, y + APART], color=RULE, linewidth=0.7, zorder=1)
+        xs = [strip(value) for value in values if value is not None]
+        page.line(xs, [y - APART, y + APART], color=RULE, linewidth=0.7, zorder=1)
     for code, score, role, side in zip(answer.pair, scores, ROLES, (-1, 1), strict=True):
         label = f"{answer.names[code]} " if code in todo or score.value is None else ""
         _side(page, y, side, score, role, label)
@@ -135,13 +135,13 @@ def _row(page: Sheet, y: float, answer: Answer, node: NodeInfo, todo: set[str]) 
 
 
 def _side(page: Sheet, y: float, side: int, score: Score, role: Role, label: str) -> None:
-    at = y + side * 4.9
+    at, strip = y + side * 4.9, _strip(page)
     if score.value is None:
         text = f"{label}not scored" + (
             f": {score.reason.removeprefix('not scored').strip(' :()')}" if score.reason else ""
         )
-        middle = (STRIP.left + STRIP.right) / 2
-        lines = wrap(text, STRIP.right - STRIP.left, SMALL)
+        middle = (strip.left + strip.right) / 2
+        lines = wrap(text, strip.right - strip.left, SMALL)
         page.write(
             middle,
             y + side * 3.2,
@@ -154,13 +154,13 @@ def _side(page: Sheet, y: float, side: int, score: Score, role: Role, label: str
         )
         return
     if score.low is not None and score.high is not None:
-        page.span(STRIP(score.low), STRIP(score.high), y + side * APART, role)
-    page.mark(STRIP(score.value), y + side * APART, role)
+        page.span(strip(score.low), strip(score.high), y + side * APART, role)
+    page.mark(strip(score.value), y + side * APART, role)
     far = len(label) > 0
     ha = "right" if far and score.value > 75 else "left" if far and score.value < 25 else "center"
     nudge = {"right": 3.0, "left": -3.0, "center": 0.0}[ha]
     page.write(
-        STRIP(score.value) + nudge,
+        strip(score.value) + nudge,
         at,
         f"{label}{score.value:.1f}",
         LABEL,
@@ -173,11 +173,12 @@ def _side(page: Sheet, y: float, side: int, score: Score, role: Role, label: str
 def _call(page: Sheet, y: float, answer: Answer, node: NodeInfo) -> None:
     gap = answer.gap[node.code]
     how = {"weight": "bold"} if gap.leader else {"color": MUTED}
-    lines = wrap(called(answer, gap), WIDTH - CALLS, 8.0, "bold")
+    left = _strip(page).right + BETWEEN
+    lines = wrap(called(answer, gap), page.width - left, 8.0, "bold")
     dates = _dates(answer, node)
     shift = 1.7 if dates else 0.0
-    page.write(CALLS, y - shift, "\n".join(lines), 8.0, **how)
-    page.write(CALLS, y - shift + 1.9 * len(lines) + 1.3, dates, SMALL, color=MUTED)
+    page.write(left, y - shift, "\n".join(lines), 8.0, **how)
+    page.write(left, y - shift + 1.9 * len(lines) + 1.3, dates, SMALL, color=MUTED)
 
 
 def _dates(answer: Answer, node: NodeInfo) -> str:

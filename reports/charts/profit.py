@@ -9,10 +9,11 @@ import numpy as np
 
 from reports.content.value import BLOC, BOOKED, TITLES, account_of, money, profit_finding
 
-from .chart import Chart
+from .behind import Behind
 from .credit import credit
+from .look import PLAIN
 from .palette import FAINT, FIRST, HATCH, INK, MUTED, OTHER, PAPER, RULE, SECOND, Role
-from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet
+from .sheet import LABEL, SMALL, Scale, Sheet, sheet
 from .untold import untold
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from scoring.questions.value.account import Stage
     from scoring.questions.value.capture import ValueCapture
     from scoring.questions.value.quantity import Ends
+
+    from .chart import Chart
+    from .look import Look
 
 COLUMNS = (
     "stage",
@@ -37,9 +41,9 @@ COLUMNS = (
     "coverage",
 )
 REST: Final = "rest"
-BAR, APART, HEADING, HEAD = 2.5, 3.1, 12.6, 7.0  # mm
+BAR, APART, HEADING, LOWER, HEAD = 2.5, 3.1, 12.6, 10.8, 7.0  # mm
 STUB = 4.0  # mm, of what has no known size
-LEFT, RIGHT = 34.0, WIDTH - 27.0  # mm
+LEFT, RIGHT = 30.0, 27.0  # mm beside the bars
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,11 @@ class Side:
     silent: tuple[str, ...]
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw profit by stage."""
     made = account_of(answer, facts)
     if made is None:
-        return untold("profit", answer, BLOC, COLUMNS)
+        return untold("profit", answer, BLOC, COLUMNS, look)
     pair = made.pair
     rows = [(stage, code, _side(stage, code, pair)) for stage in made.stages for code in (*pair, REST)]
     title = profit_finding(made, answer.names)
@@ -67,20 +71,11 @@ def draw(answer: Answer, facts: Facts) -> Chart:
         f"missing of them; a stub: of no known size. ? = a main firm publishes nothing. {BOOKED}"
     )
     named = credit("profit", answer, _sources(facts, made))
-    page = sheet(title, subtitle, named.line, HEAD + HEADING * len(made.stages))
-    _paint(page, answer, made, rows)
-    return Chart(
-        "profit",
-        title,
-        subtitle,
-        _alt(answer, rows),
-        COLUMNS,
-        tuple(_shown(rows)),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    row = LOWER if look.size.wide else HEADING
+    page = sheet(title, subtitle, named, HEAD + row * len(made.stages), look)
+    _paint(page, row, answer, made, rows)
+    held = Behind(facts, tables=(("value_chain",), ("value_stages",)))
+    return page.chart("profit", _alt(answer, rows), COLUMNS, _shown(rows), held)
 
 
 def _side(stage: Stage, code: str, pair: tuple[str, str]) -> Side:
@@ -102,24 +97,26 @@ def _side(stage: Stage, code: str, pair: tuple[str, str]) -> Side:
     )
 
 
-def _paint(page: Sheet, answer: Answer, made: ValueCapture, rows: list[tuple[Stage, str, Side]]) -> None:
+def _paint(
+    page: Sheet, row: float, answer: Answer, made: ValueCapture, rows: list[tuple[Stage, str, Side]]
+) -> None:
     least = min(side.losses[1] for _, _, side in rows)
     most = max(side.gains[2] + side.unsaid for _, _, side in rows)
-    scale = Scale(min(least, 0.0), max(most, 1.0), LEFT, RIGHT)
+    scale = Scale(min(least, 0.0), max(most, 1.0), LEFT, page.width - RIGHT)
     for tick in _ticks(most):
-        page.paper.plot([scale(tick)] * 2, [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
+        page.line([scale(tick)] * 2, [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
         page.write(scale(tick), 1.8, f"{tick:g}", SMALL, ha="center", color=MUTED)
     for at, stage in enumerate(made.stages):
-        top = HEAD + at * HEADING
+        top = HEAD + at * row
         page.rule(top, colour=RULE)
         page.write(0, top + 3.6, TITLES[stage.name], LABEL, weight="bold")
         covered = "no total stated" if stage.coverage is None else f"{100 * stage.coverage[0]:.0f} % covered"
         page.write(0, top + 7.4, covered, SMALL, color=MUTED)
         for place, (_, code, side) in enumerate(each for each in rows if each[0] is stage):
-            y = top + 2.9 + place * APART
+            y = top + row / 2 - 0.3 + (place - 1) * APART
             name = "others" if code == REST else answer.names.get(code, code)
             _bar(page, scale, y, side, _role(answer, code), name if at == 0 else "")
-    page.paper.plot([scale(0)] * 2, [HEAD, page.body], color=INK, linewidth=0.7, zorder=5)
+    page.line([scale(0)] * 2, [HEAD, page.body], color=INK, linewidth=0.7, zorder=5)
 
 
 def _ticks(most: float) -> list[float]:

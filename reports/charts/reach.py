@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from reports.wording import NONE, the
 
-from .chart import Chart
+from .behind import Behind, members
 from .credit import credit
+from .look import PLAIN
 from .palette import FAINT, FIRST, INK, MUTED, RULE, SECOND, TRACK, Role
 from .phrases import lowered, opened, possessive
-from .sheet import LABEL, SMALL, WIDTH, Scale, Sheet, sheet
+from .sheet import LABEL, SMALL, Scale, Sheet, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from indicators.schema import Source
     from scoring.answer import Answer, IndicatorRow
 
+    from .chart import Chart
+    from .look import Look
+
 COLUMNS = ("pillar", "view", "economy", "score", "low", "high", "made_from", "weight_in_pillar")
 PILLARS = ("memory", "packaging")
 VIEWS = {"location": "made here", "ownership": "owned here", "reach": "within reach"}
 WHOLE = "mean of the three"
-STRIP = Scale(0.0, 100.0, 44.0, WIDTH - 12)
+NAMES, NARROW = 44.0, 34.0  # mm
 ROW, HEADING, HEAD = 7.2, 8.0, 6.0  # mm
 APART = 1.4  # mm between the two economies on a line
 STILL = 0.5  # points that are no change
@@ -41,7 +45,7 @@ class Line:
     rows: tuple[IndicatorRow, ...]
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the three views."""
     lines = list(_lines(answer, facts))
     title = finding(answer, lines)
@@ -52,13 +56,13 @@ def draw(answer: Answer, facts: Facts) -> Chart:
     )
     named = credit("reach", answer, _sources(facts, lines))
     pillars = list(dict.fromkeys(line.pillar for line in lines))
-    page = sheet(title, subtitle, named.line, HEAD + HEADING * len(pillars) + ROW * max(len(lines), 1))
+    page = sheet(title, subtitle, named, HEAD + HEADING * len(pillars) + ROW * max(len(lines), 1), look)
     y = HEAD
     if not lines:
         page.write(0, y, "No figure for any of the three views is held at this date.", LABEL, color=MUTED)
     for tick in (0, 25, 50, 75, 100) if lines else ():
-        x = STRIP(tick)
-        page.paper.plot([x, x], [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
+        x = _strip(page)(tick)
+        page.line([x, x], [HEAD - 1.5, page.body], color=FAINT, linewidth=0.6, zorder=0)
         page.write(x, 1.8, str(tick), SMALL, ha="center", color=MUTED)
     for pillar in pillars:
         page.rule(y + 0.8, colour=RULE)
@@ -68,18 +72,13 @@ def draw(answer: Answer, facts: Facts) -> Chart:
         for line in (line for line in lines if line.pillar == pillar):
             _row(page, y + ROW / 2, answer, line, named=line is lines[0])
             y += ROW
-    return Chart(
-        "reach",
-        title,
-        subtitle,
-        _alt(answer, lines),
-        COLUMNS,
-        tuple(_shown(answer, lines)),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    codes = tuple(dict.fromkeys(row.code for line in lines for row in line.rows))
+    held = Behind(facts, codes, members(answer, facts))
+    return page.chart("reach", _alt(answer, lines), COLUMNS, _shown(answer, lines), held)
+
+
+def _strip(page: Sheet) -> Scale:
+    return Scale(0.0, 100.0, NARROW if page.size.narrow else NAMES, page.width - 12)
 
 
 def _lines(answer: Answer, facts: Facts) -> Iterator[Line]:
@@ -136,20 +135,20 @@ def finding(answer: Answer, lines: list[Line]) -> str:
 
 
 def _row(page: Sheet, y: float, answer: Answer, line: Line, *, named: bool) -> None:
-    whole = line.view == WHOLE
+    whole, strip = line.view == WHOLE, _strip(page)
     label = WHOLE if whole else VIEWS[line.view]
     page.write(0, y, opened(label), LABEL, weight="bold" if whole else "normal", color=INK)
-    page.bar(STRIP.left, y - 0.25, STRIP.right - STRIP.left, 0.5, TRACK, zorder=0)
+    page.bar(strip.left, y - 0.25, strip.right - strip.left, 0.5, TRACK, zorder=0)
     for side, role, code in zip((0, 1), (FIRST, SECOND), answer.pair, strict=True):
         score, span = line.scores[side], line.ranges[side]
         at = y + (-APART if side == 0 else APART)
         if score is None:
             continue
-        right = STRIP(score)
+        right = strip(score)
         if span is not None:
-            page.span(STRIP(span[0]), STRIP(span[1]), at, role, thick=1.2)
-            right = max(right, STRIP(span[1]))
-        page.mark(STRIP(score), at, role)
+            page.span(strip(span[0]), strip(span[1]), at, role, thick=1.2)
+            right = max(right, strip(span[1]))
+        page.mark(strip(score), at, role)
         _label(page, right, at, role, f"{answer.names[code]} {score:.0f}" if named else f"{score:.0f}")
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from reports.firmness import front
 from reports.wording import plain, the
 from scoring.robustness import flips
 
-from .chart import Chart
+from .behind import of_pair
 from .credit import credit, pair_sources
+from .look import PLAIN
 from .palette import FIRST, INK, MUTED, RULE, SECOND, Role
 from .phrases import counted, possessive
-from .sheet import LABEL, PATCH, SMALL, WIDTH, Scale, Sheet, sheet, width, wrap
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, fitted, sheet
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
     from scoring.answer import Answer, IndicatorRow
     from scoring.doubt.turning import Swing
+
+    from .chart import Chart
+    from .look import Look
 
 COLUMNS = (
     "code",
@@ -31,37 +35,30 @@ COLUMNS = (
     "swing",
     "turns",
 )
-SHOWN: Final = 14
+SHOWN, FEWER = 14, 11  # figures on a page, and on other sheets
 LABELS, ROW, HEAD = 62.0, 5.6, 12.0  # mm
 MINUS = "\N{MINUS SIGN}"
 
 
-def draw(answer: Answer, facts: Facts) -> Chart:
+def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     """Draw the swings of the overall gap."""
     swings = _swings(answer, facts)
     named = credit("tornado", answer, pair_sources(answer, facts))
-    title, subtitle = finding(answer, swings), _subtitle(answer, swings)
-    shown = swings[:SHOWN]
-    page = sheet(title, subtitle, named.line, HEAD + ROW * max(len(shown), 1) + 5.0)
+    shown = swings[: SHOWN if look.size.shape is None else FEWER]
+    title, subtitle = (
+        finding(answer, swings),
+        _subtitle(answer, len(swings), len(shown), printed=all(_free(answer, it) for it in shown)),
+    )
+    page = sheet(title, subtitle, named, HEAD + ROW * max(len(shown), 1) + 5.0, look)
     if shown:
-        scale = _scale(answer, shown)
+        scale = _scale(page, answer, shown)
         _axis(page, answer, scale, HEAD + ROW * len(shown))
         for i, swing in enumerate(shown):
             _row(page, HEAD + (i + 0.5) * ROW, answer, swing, scale)
     else:
         page.write(0, HEAD, "There is nothing to show.", LABEL, color=MUTED)
-    return Chart(
-        "tornado",
-        title,
-        subtitle,
-        _alt(answer, shown),
-        COLUMNS,
-        tuple(_told(answer, swing) for swing in swings),
-        named.producers,
-        named.licences,
-        named.citation,
-        page.figure,
-    )
+    rows = (_told(answer, swing) for swing in swings)
+    return page.chart("tornado", _alt(answer, shown), COLUMNS, rows, of_pair(answer, facts))
 
 
 def _size(swing: Swing) -> float:
@@ -107,33 +104,34 @@ def finding(answer: Answer, swings: list[Swing]) -> str:
     return f"{which} {lead} within {'its' if turning == 1 else 'their'} range; {most}"
 
 
-def _subtitle(answer: Answer, swings: list[Swing]) -> str:
+def _subtitle(answer: Answer, every: int, shown: int, *, printed: bool) -> str:
     first, second = answer.pair
-    much = f"the {SHOWN} of {len(swings)} that move it most" if len(swings) > SHOWN else "all that move it"
+    much = f"the {shown} of {every} that move it most" if every > shown else "all that move it"
     what = f"Overall gap, {first} minus {second}, in points, with one figure at either end of its 90 % range"
-    return f"{what} and all else as stated; {much}. State of {answer.as_of}."
+    kept = "" if printed else " Low and high: ends that may not be printed."
+    return f"{what} and all else as stated; {much}.{kept} State of {answer.as_of}."
 
 
-def _scale(answer: Answer, swings: list[Swing]) -> Scale:
+def _scale(page: Sheet, answer: Answer, swings: list[Swing]) -> Scale:
     now = answer.gap[answer.nodes[0].code].value or 0.0
     ends = [now, *(end for swing in swings for end in (swing.at_low, swing.at_high))]
     low, high = min(ends), max(ends)
     if min(abs(low), abs(high)) < 1.5 * (high - low) or low * high < 0:
         low, high = min(low, 0.0), max(high, 0.0)
     room = max(high - low, 0.1)
-    return Scale(low - 0.17 * room, high + 0.17 * room, LABELS + 2, WIDTH)
+    return Scale(low - 0.17 * room, high + 0.17 * room, LABELS + 2, page.width)
 
 
 def _axis(page: Sheet, answer: Answer, scale: Scale, bottom: float) -> None:
     now = answer.gap[answer.nodes[0].code].value or 0.0
     if scale.low <= 0 <= scale.high:
-        page.paper.plot([scale(0.0)] * 2, [HEAD - 2, bottom + 1], color=INK, linewidth=0.9, zorder=1)
+        page.line([scale(0.0)] * 2, [HEAD - 2, bottom + 1], color=INK, linewidth=0.9, zorder=1)
         page.write(scale(0.0), bottom + 3, "0: both level", SMALL, ha="center", color=INK)
-    page.paper.plot([scale(now)] * 2, [HEAD - 2, bottom + 1], color=RULE, linewidth=0.7, zorder=1)
+    page.line([scale(now)] * 2, [HEAD - 2, bottom + 1], color=RULE, linewidth=0.7, zorder=1)
     page.write(scale(now), HEAD - 4, f"{_signed(now)} as stated", SMALL, ha="center", color=MUTED)
     first, second = (the(answer.names[code]) for code in answer.pair)
     ahead, behind = f"for {first} →", f"← for {second}"
-    page.write(WIDTH - width(ahead, LABEL, "bold"), 2.0, ahead, LABEL, color=FIRST.text, weight="bold")
+    page.write(page.width, 2.0, ahead, LABEL, ha="right", color=FIRST.text, weight="bold")
     page.write(scale.left, 2.0, behind, LABEL, color=SECOND.text, weight="bold")
 
 
@@ -143,7 +141,7 @@ def _role(answer: Answer, swing: Swing) -> Role:
 
 def _row(page: Sheet, y: float, answer: Answer, swing: Swing, scale: Scale) -> None:
     role = _role(answer, swing)
-    label = wrap(_row_of(answer, swing).short, LABELS - 13, LABEL)[0]
+    label = fitted(_row_of(answer, swing).short, LABELS - 13, LABEL)
     page.write(0, y, label, LABEL)
     page.write(LABELS - 10, y, swing.economy[:6], LABEL, color=role.text, weight="bold")
     left, right = sorted((scale(swing.at_low), scale(swing.at_high)))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .chart import Chart
 from .credit import credit
+from .look import PLAIN
 from .palette import MUTED
 from .sheet import LABEL, sheet
 
 if TYPE_CHECKING:
     from scoring.answer import Answer
 
+    from .chart import Chart
+    from .look import Look
 
-def untold(name: str, answer: Answer, why: tuple[str, str], columns: tuple[str, ...]) -> Chart:
+
+def untold(
+    name: str, answer: Answer, why: tuple[str, str], columns: tuple[str, ...], look: Look = PLAIN
+) -> Chart:
     """Draw a sheet with a title and the reason alone.
 
     Parameters
@@ -26,10 +31,9 @@ def untold(name: str, answer: Answer, why: tuple[str, str], columns: tuple[str, 
         What cannot be said, as a title, and the reason.
     columns : tuple of str
         Of the data as shown, which are empty.
+    look : Look
+        Shape of the sheet.
     """
-    named = credit(name, answer, ())
-    page = sheet(*why, named.line, 8.0)
+    page = sheet(*why, credit(name, answer, ()), 8.0, look)
     page.write(0, 4.0, "Nothing is shown.", LABEL, color=MUTED)
-    alt = f"No picture. {why[1]}"
-    producers, licences = named.producers, named.licences
-    return Chart(name, *why, alt, columns, (), producers, licences, named.citation, page.figure)
+    return page.chart(name, f"No picture. {why[1]}", columns, ())

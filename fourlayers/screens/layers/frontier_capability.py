@@ -54,7 +54,7 @@ def screen(facts: Facts, answer: Answer) -> str:
             _leaders(index),
             _laboratories(index),
             _mind(facts, answer, index),
-            ["Next: fourlayers chart frontier · frontier-lag · frontier-leaders"],
+            ["Next: fourlayers chart frontier · frontier-leaders · residuals"],
         )
     )
 

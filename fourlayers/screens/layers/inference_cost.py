@@ -51,7 +51,7 @@ def screen(facts: Facts, answer: Answer) -> str:
             _costs(answer),
             _why(answer, found),
             _mind(facts, market, found),
-            ["Next: chart price-front · price-ratio · basket · cost-why, token-cost, claims"],
+            ["Next: chart price-gap · price-front · price-ratio · cost-why, token-cost, claims"],
         )
     )
 
