@@ -9,6 +9,7 @@ import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from .command import ALIASES, BAD_DATA, BAD_USAGE, COMMANDS, FINE, VARIABLE, quiet_app, say, show
@@ -28,18 +29,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if argv is None:
         gc.set_threshold(*COLLECTED)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    _open_streams()
     try:
         code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return FINE
     except KeyboardInterrupt:
+        say("stopped; nothing half-written was left")
         return INTERRUPTED
+    except MemoryError:
+        say("there is not enough memory for that; ask for fewer --draws or --jobs")
+        return BAD_USAGE
+    except OSError as error:
+        _drop_output()
+        say(_file_trouble(error))
+        return BAD_USAGE
     return code
+
+
+def _open_streams() -> None:
+    """Make sure that there is somewhere to print to, and that no character of a text stops it."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started the command, as with >&-
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Leave nothing for Python to print, and to fail at, when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:
@@ -78,7 +101,7 @@ def _guarded(words: list[str]) -> int:
         say(f"{error}")
         return BAD_DATA
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
+        if not error.filename:  # of the output, which may be a pipe or a full disk
             raise
         say(_file_trouble(error))
         return BAD_USAGE
@@ -147,4 +170,6 @@ def _file_trouble(error: OSError) -> str:
         errno.ENAMETOOLONG: "the name is too long",
     }
     reason = by_number.get(error.errno or 0) or reasons.get(type(error), error.strerror or str(error))
-    return f"{error.filename}: {reason}" if error.filename else reason
+    if error.filename:
+        return f"{error.filename}: {reason}"
+    return "the output was cut short: the disk is full" if error.errno == errno.ENOSPC else reason

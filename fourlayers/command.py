@@ -94,7 +94,9 @@ ALIASES: Final = {"indicators": "data", "sensitivity": "robustness", "tipping": 
 
 def say(message: str) -> None:
     """Print a message for the user: never on stdout, which is for data."""
-    print(message, file=sys.stderr)
+    from indicators.fault import printable
+
+    print("\n".join(map(printable, message.split("\n"))), file=sys.stderr)
 
 
 def show(text: str) -> None:

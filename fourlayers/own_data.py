@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators.fault import UsageError
+from indicators.folder import files
 
 from .command import VARIABLE
 
@@ -92,7 +93,7 @@ def folder(name: str | Path, option: str = "--data") -> Path:
         found = "a file stands there" if path.exists() else "there is no such folder"
         message = f"{option} {name}: {found}; expected a folder with pairs of .toml and .csv"
         raise UsageError(message)
-    if not any(next(path.rglob(f"*{end}"), None) for end in (".toml", ".csv")):
+    if not any(each.suffix in {".toml", ".csv"} for each in files(path)):
         message = f"{option} {name}: no .toml and no .csv in it; expected a folder with pairs of them"
         raise UsageError(message)
     return path

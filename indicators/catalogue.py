@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from .cells import decode, read_bytes
 from .economies import read_economies
 from .fault import DataError, Fault, near
+from .folder import files
 from .overrides import KEYS as OVERRIDE_KEYS
 from .overrides import OVERRIDES, Applied, read_overrides, take
 from .schema import Bias, Column, Indicator, Reading, Readings, Source, Table
@@ -119,7 +120,8 @@ def _override(folder: Path, found: Catalogue, faults: list[Fault]) -> None:
 
 def _files(folder: Path, pattern: str) -> list[Path]:
     """Files of a folder that may be halves of pairs: neither hidden nor of another kind."""
-    return [path for path in sorted(folder.rglob(pattern)) if not _elsewhere(path.relative_to(folder))]
+    alike = (path for path in files(folder) if path.suffix == pattern.removeprefix("*"))
+    return [path for path in alike if not _elsewhere(path.relative_to(folder))]
 
 
 def _elsewhere(inside: Path) -> bool:

@@ -133,7 +133,8 @@ def guided(name: str, runs: int, seed: int) -> None:
     def mutator(raw: bytes, most: int, _: int) -> bytes:
         if tally.dice.random() < 0.3:
             return bytes(atheris.Mutate(raw, len(raw)))
-        return mutated(raw, tally.seeds, tally.dice)[:most]
+        fresh = tally.dice.random() < 0.5  # what grew from coverage drifts away from what can be read
+        return mutated(tally.dice.choice(tally.seeds) if fresh else raw, tally.seeds, tally.dice)[:most]
 
     corpus = KEPT / f"corpus-{name}"
     corpus.mkdir(exist_ok=True)

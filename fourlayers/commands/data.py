@@ -16,6 +16,7 @@ from fourlayers.settings import read_settings
 from indicators.check import check as check_facts
 from indicators.facts import Facts
 from indicators.fault import DataError, Fault, UsageError
+from indicators.folder import files
 from layers.frontier_capability.evidence import check as check_scores
 
 from .options import AsOf, Data, Flag, KnownBy
@@ -192,5 +193,5 @@ def _own(faults: tuple[Fault, ...], folder: Path | None) -> list[Fault]:
     """Keep what concerns the files of a folder, and what concerns no single file."""
     if folder is None:
         return list(faults)
-    names = {path.name for path in folder.rglob("*")}
+    names = {path.name for path in files(folder)}
     return [fault for fault in faults if fault.file in names or fault.severity == "error"]
