@@ -8,6 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from building.notebooks import state
+
 project = "fourlayers"
 author = "the fourlayers authors"
 version = release = version_of("fourlayers")
@@ -15,7 +17,7 @@ language = "en-GB"
 copyright = author  # noqa: A001 - the name that Sphinx reads
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "building.api",
@@ -33,6 +35,11 @@ myst_links_external_new_tab = False
 default_role = "literal"  # what stands between single backticks in a docstring is code
 smartquotes = False
 toc_object_entries = False
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(Path(__file__).parents[1] / "build" / "notebooks" / state())
+nb_execution_in_temp = True
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
 highlight_language = "none"
 nitpicky = True
 nitpick_ignore_regex = [  # what a type alias of a field is made of
@@ -49,7 +56,7 @@ html_theme = "furo"
 html_title = f"fourlayers {version}"
 html_static_path = ["theme"]
 html_css_files = ["fourlayers.css"]
-html_js_files = [("filter.js", {"defer": "defer"})]
+html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False

@@ -118,20 +118,30 @@ def test_formulas_are_set_without_a_script() -> None:
     assert re.findall(r"<script[^>]*(?:mathjax|katex)", page, flags=re.IGNORECASE) == []
 
 
-def test_the_filter_of_the_catalogue_in_a_browser() -> None:
+def test_pages_in_a_browser() -> None:
+    from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
     asked: list[str] = []
+    found: list[str] = []
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 390, "height": 800})
         page.on("request", lambda request: asked.append(request.url))
-        for name in ("index", "formulas", "catalogue/index"):
+        for name in (
+            "index",
+            "formulas",
+            "tutorial",
+            "api/index",
+            "catalogue/inference-cost",
+            "catalogue/index",
+        ):
             page.goto((SITE / f"{name}.html").resolve().as_uri())
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+            found += [f"{name}: {it['id']}" for it in Axe().run(page).response["violations"]]
         page.fill("#find", "memory hbm")
         shown = page.locator("#indicator-catalogue tbody tr:visible")
         assert 1 <= shown.count() <= 5
@@ -139,4 +149,5 @@ def test_the_filter_of_the_catalogue_in_a_browser() -> None:
             shown.first.text_content() or ""
         )
         browser.close()
+    assert found == []
     assert [url for url in asked if not url.startswith("file:")] == []

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import api, catalogue, commands
+from . import api, catalogue, commands, notebooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,4 +58,5 @@ WRITERS: dict[str, Callable[..., str]] = {
     "api": api.written,
     "rooms": api.rooms,
     "commands": commands.written,
+    "notebook": notebooks.written,
 }

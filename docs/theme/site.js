@@ -1,5 +1,14 @@
-/* Marks lists of facts, and puts a filter over the list of indicators; without it every row is shown. */
+/* What the theme leaves out for screen readers and keyboards; marks lists of facts; puts a filter over the list of
+   indicators. Without it every page reads the same and every row is shown. */
 "use strict";
+for (const caption of document.querySelectorAll(".caption[role=heading]")) caption.setAttribute("aria-level", "2");
+for (const [name, label] of [["sidebar-drawer", "Pages"], ["toc-drawer", "On this page"]]) {
+  const drawer = document.querySelector(`aside.${name}`);
+  if (drawer) drawer.setAttribute("aria-label", label);
+}
+for (const part of document.querySelectorAll("pre, .table-wrapper, .formula")) {
+  if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+}
 for (const table of document.querySelectorAll("table.docutils")) {
   const head = table.querySelector("thead");
   if (head && head.textContent.trim() === "") table.classList.add("facts");
