@@ -39,7 +39,11 @@ def check(
     folders: Sequence[str | Path] = (),
     framework: Mapping[str, Collection[str]] | None = None,
     pair: tuple[str, str] = PAIR,
+<<<<<<< HEAD
     told: Callable[[float], None] | None = None,
+=======
+    only: Collection[str] | None = None,
+>>>>>>> 9e561c8 (data refresh: live sources fetched within bounds, merged into pairs, shown in numbers, put whole)
 ) -> tuple[Fault, ...]:
     """Check the shipped facts and those of further folders.
 
@@ -51,8 +55,13 @@ def check(
         Pillars by layer; without it, those that the shipped indicators name.
     pair : tuple of str
         Economies whose values must be of about the same time.
+<<<<<<< HEAD
     told : callable, optional
         Is told the share of the bytes that is done, 0 to 1.
+=======
+    only : collection of str, optional
+        Indicators and tables whose rows are checked; all by default.
+>>>>>>> 9e561c8 (data refresh: live sources fetched within bounds, merged into pairs, shown in numbers, put whole)
 
     Returns
     -------
@@ -66,6 +75,8 @@ def check(
     known = framework or pillars_known(catalogue.applied)
     part = _parts(told, catalogue)
     for code, described in catalogue.indicators.items():
+        if only is not None and code not in only:
+            continue
         held = catalogue.pairs[code]
         rows: list[Row] | None = None
         if held.csv is not None:
@@ -74,6 +85,8 @@ def check(
             rows = None if wrong else rows
         faults += check_indicator(described, rows, catalogue, known, pair)
     for name, table in catalogue.tables.items():
+        if only is not None and name not in only:
+            continue
         faults += _read_and_check(table, catalogue.table_pairs[name].csv, economies)
     return tuple(sorted(set(faults)))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from fourlayers.checking import own_faults
-from fourlayers.command import FINE, NOT_STRICT, quiet_app, say, show
+from fourlayers.command import BAD_DATA, FINE, NOT_STRICT, quiet_app, say, show
 from fourlayers.progress import progress
 from fourlayers.request import answer, facts, request
 from fourlayers.screens.indicators import checked_screen, list_screen, show_screen
@@ -155,6 +155,51 @@ def import_(
         show(line)
     show(f"next: fourlayers data check {into}")
     return FINE
+
+
+@app.command(name="refresh", help="newer figures from the live sources, into a folder of your own")
+def refresh(
+    *source: Annotated[str, Parameter(help="source; without one, all of them", show_default=False)],
+    data: Annotated[
+        str | None,
+        Parameter(help="folder to write to; else the one in force, or that of your user", show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, Parameter(help="show what would change and write nothing"), Flag] = False,
+    yes: Annotated[bool, Parameter(help="write without asking"), Flag] = False,
+    list_sources: Annotated[bool, Parameter(name="--list", help="list the sources"), Flag] = False,
+) -> int:
+    """Read the live sources, show the difference in numbers, ask, and write pairs of files.
+
+    The one command that goes to the network. Exit code 1 if a source could not be read; the others stand.
+    """
+    from fourlayers.own_data import in_force
+    from fourlayers.refreshing import agreed, can_ask, gather, store, target
+    from fourlayers.screens.refresh import failures, refresh_screen, sources_screen
+    from indicators.refresh.sources import SOURCES, chosen
+
+    if list_sources:
+        show(sources_screen(SOURCES))
+        return FINE
+    wanted = chosen(source)
+    folder, others = target(data, in_force((), read_settings()))
+    if not (yes or dry_run or can_ask()):
+        message = "no terminal to ask on, so nothing was read or written: --yes writes, --dry-run only shows"
+        raise UsageError(message)
+    run = gather(wanted, folder, others, told=lambda live: say(f"reading {live.name}: {live.says}"))
+    show(refresh_screen(run) + "\n\n")
+    for line in failures(run.read):
+        say(line)
+    code = BAD_DATA if run.read.failed else FINE
+    if not run.read.names:
+        show("nothing to write")
+    elif dry_run:
+        show(f"nothing was written (--dry-run); it would go to {folder}")
+    elif agreed(f"Write {len(run.read.names)} pairs to {folder}? [y/N]", yes=yes):
+        show("wrote " + ", ".join(map(str, store(run))))
+        show(f"next: fourlayers data check {folder}, then fourlayers score --data {folder}")
+    else:
+        show("nothing was written")
+    return code
 
 
 def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:

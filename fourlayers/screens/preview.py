@@ -22,7 +22,7 @@ def preview_screen(found: Preview) -> str:
     """Say for each indicator who scores what, and for all of them together how the gap moves."""
     shown = f"Weight 0, shown and not scored: {', '.join(found.shown)}."
     parts = [part for each in found.seen for part in _indicator(each)]
-    moved = _moved(found) if found.seen or found.moved else []
+    moved = moved_lines(found.moved, found.pair) if found.seen or found.moved else []
     return blocks((*parts, moved, wrapped(shown, "", "  ") if found.shown else []))
 
 
@@ -48,11 +48,12 @@ def _indicator(seen: Seen) -> list[list[str]]:
     return [[*head, *wrapped(f"scores: {said}", "  ", "    "), *wrapped(told, "  ", "    "), *weights]]
 
 
-def _moved(found: Preview) -> list[str]:
-    if not found.moved:
-        return [f"The gap of {' and '.join(found.pair)} does not move."]
-    head = padded((f"Gap, {found.pair[0]} minus {found.pair[1]}", "without", "with", "change"), _GAPS)
-    return [head, *(padded(_line(each), _GAPS) for each in found.moved)]
+def moved_lines(moved: Sequence[Moved], pair: tuple[str, str]) -> list[str]:
+    """Say how the gap of a pair moves at every node at which it does."""
+    if not moved:
+        return [f"The gap of {' and '.join(pair)} does not move."]
+    head = padded((f"Gap, {pair[0]} minus {pair[1]}", "without", "with", "change"), _GAPS)
+    return [head, *(padded(_line(each), _GAPS) for each in moved)]
 
 
 def _line(moved: Moved) -> tuple[str, str, str, str]:
