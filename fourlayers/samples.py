@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indicators.fault import UsageError, unknown
-from reports.whole import put
+from indicators.whole import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -39,11 +39,8 @@ def check(
     folders: Sequence[str | Path] = (),
     framework: Mapping[str, Collection[str]] | None = None,
     pair: tuple[str, str] = PAIR,
-<<<<<<< HEAD
     told: Callable[[float], None] | None = None,
-=======
     only: Collection[str] | None = None,
->>>>>>> 9e561c8 (data refresh: live sources fetched within bounds, merged into pairs, shown in numbers, put whole)
 ) -> tuple[Fault, ...]:
     """Check the shipped facts and those of further folders.
 
@@ -55,13 +52,10 @@ def check(
         Pillars by layer; without it, those that the shipped indicators name.
     pair : tuple of str
         Economies whose values must be of about the same time.
-<<<<<<< HEAD
     told : callable, optional
         Is told the share of the bytes that is done, 0 to 1.
-=======
     only : collection of str, optional
         Indicators and tables whose rows are checked; all by default.
->>>>>>> 9e561c8 (data refresh: live sources fetched within bounds, merged into pairs, shown in numbers, put whole)
 
     Returns
     -------

@@ -197,6 +197,19 @@ def posteriors(facts: Facts, name: str) -> tuple[Posterior, ...]:
     return found
 
 
+def share(computed: Facts, other: Facts) -> None:
+    """Take over what is computed of every layer for which other facts hold all that it depends on alike."""
+    for name in NAMES:
+        found = layer(name)
+        place = f"computed {name}"
+        if found is None or place not in computed.kept or place in other.kept:
+            continue
+        tables = list(found.tables)
+        if tables and key(computed, name, tables) == key(other, name, tables):
+            other.kept[place] = computed.kept[place]
+            other.kept[f"posteriors {name}"] = posteriors(computed, name)
+
+
 def _fit(facts: Facts, name: str) -> None:
     """Compute a layer and keep what it gives, as it would be read back."""
     found = layer(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from layers.layer import share
 from scoring.analysis.correlations import correlation, interval
 from scoring.index.engine import plan, run
 from scoring.index.recipe import read_recipe
@@ -110,7 +111,9 @@ def preview(
         The shipped one by default.
     """
     chosen = recipe or read_recipe()
-    before, after = (_view(facts, chosen, pair) for facts in (without, known))
+    before = _view(without, chosen, pair)
+    share(without, known)
+    after = _view(known, chosen, pair)
     old = set(before.nominal.nodes)
     moved = [
         Moved(node, before.gap(node) if node in old else None, after.gap(node), added=node not in old)

@@ -64,6 +64,9 @@ class Server(ThreadingHTTPServer):
         self.routes: dict[str, list[Any]] = {}
         self.asked: list[str] = []
 
+    def handle_error(self, *_: object) -> None:
+        """Stay quiet where the other side has gone, as it does when it has had enough."""
+
     @property
     def base(self) -> str:
         """Its address."""

@@ -63,6 +63,11 @@ class Limits:
     longest_wait: float = 60.0
 
 
+def today() -> dt.date:
+    """Return the day, by universal time: the one clock that is read, for the day of retrieval."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 class Body(NamedTuple):
     """What an address gave.
 
@@ -86,7 +91,7 @@ class Body(NamedTuple):
     @classmethod
     def of(cls, address: str, content: bytes, day: dt.date | None = None) -> Body:
         """Make a body that was read on a day, today by default."""
-        when = day or dt.datetime.now(dt.UTC).date()
+        when = day or today()
         return cls(address, content, when, hashlib.sha256(content).hexdigest())
 
 

@@ -17,7 +17,7 @@ from .price_rows import CATALOGUE_COLUMNS, by_hand, families, not_installed, spe
 from .trouble import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .fetch import Body, Fetch
     from .held import Held
@@ -52,7 +52,7 @@ LABS: Final = {
 NO_TIME_OF_DAY: Final = "2020-01-01T12:00:00Z"
 """A moment before any price by the hour: rates asked for at it are the list's own."""
 _MOVING: Final = re.compile(
-    r"latest$|embed|batch|image|audio|tts|ocr|moderation|transcri|realtime|live|rerank"
+    r"latest$|embed|batch|image|audio|tts|ocr|omni|moderation|transcri|realtime|live|rerank"
 )
 """Ids that point to whatever is newest, or that are no text models."""
 
@@ -79,15 +79,14 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
     except ImportError:
         raise not_installed(CATALOGUE) from None
     body, manifest = _snapshot(fetch, model_prices.SNAPSHOT_URL)
-    rows = held.rows("prices")
-    left = by_hand(rows, CATALOGUE)
-    known = {row["model"]: row for row in rows if row["catalogue"] == CATALOGUE}
+    rows = [row for row in held.rows("prices") if row["catalogue"] == CATALOGUE]
+    known = _Known(rows, by_hand(rows, CATALOGUE), held)
     with _in_force(model_prices, body, manifest) as day:
         found = [
-            {**_labels(provider, model, known, held), **each}
+            {**labels, **each}
             for provider, model in _listed(body)
-            if model not in left and (model in known or families(held).get(spelt(model)))
-            for each in _prices(model_prices, provider, model, day)
+            if (labels := known.labels(provider, model))
+            for each in known.chosen(_prices(model_prices, provider, model, day), model)
         ]
     shape(body, holds=bool(found), expected="prices of models that are held")
     origin = Origin(
@@ -159,24 +158,58 @@ def _listed(body: Body) -> Iterator[tuple[str, str]]:
             yield from ((provider, model) for model in sorted(models) if not _MOVING.search(model))
 
 
-def _labels(provider: str, model: str, known: dict[str, dict[str, str]], held: Held) -> dict[str, str]:
-    """Return what is said of a model beside its prices: as held, else by its laboratory and family."""
-    if model in known:
-        return {name: known[model][name] for name in ("model", "listing", "family", "lab", "economy")}
-    lab = LABS[provider]
-    economy = next(row["economy"] for row in held.rows("prices") if row["lab"] == lab)
-    family = families(held)[spelt(model)]
-    return {"model": model, "listing": spelt(model), "family": family, "lab": lab, "economy": economy}
+class _Known:
+    """What is held of the models of the catalogue, and which others may be added."""
+
+    def __init__(self, rows: Sequence[dict[str, str]], left: set[str], held: Held) -> None:
+        self.rows = {row["model"]: row for row in rows}
+        self.left = left
+        self.conditions = {(row["model"], row["condition"]) for row in rows}
+        self.read = max(row["seen"] for row in rows)
+        self.families = families(held)
+        self.makers = {row["family"]: row for name in ("scores", "models") for row in held.rows(name)}
+
+    def labels(self, provider: str, model: str) -> dict[str, str]:
+        """Return what is said of a model beside its prices; nothing where it is left as it is, or left out.
+
+        A model that is not held is taken where a table of capability knows its family, made by the seller.
+        """
+        names = ("model", "listing", "family", "lab", "economy")
+        if model in self.left:
+            return {}
+        if model in self.rows:
+            mine = self.rows[model]["lab"] == LABS[provider]
+            return {name: self.rows[model][name] for name in names} if mine else {}
+        family = self.families.get(spelt(model), "")
+        maker = self.makers.get(family)
+        if maker is None or maker["lab"] != LABS[provider] or "/" in model:
+            return {}
+        values = (model, spelt(model), family, maker["lab"], maker["economy"])
+        return dict(zip(names, values, strict=True))
+
+    def chosen(self, found: Mapping[str, list[dict[str, str]]], model: str) -> list[dict[str, str]]:
+        """Return the prices under the conditions that are held; of a new model all, if it came since then.
+
+        What was listed when the catalogue was read before, and is not held, was left out by a decision.
+        """
+        if model in self.rows:
+            return [row for name, rows in found.items() if (model, name) in self.conditions for row in rows]
+        standard, thinking = found["standard"], found["thinking"]
+        if not standard or standard[0]["valid_from"] <= self.read:
+            return []
+        same = [_money(row) for row in standard] == [_money(row) for row in thinking]
+        return standard if same else [*standard, *thinking]
 
 
-def _prices(package: Any, provider: str, model: str, day: str) -> list[dict[str, str]]:  # noqa: ANN401
-    rows = [
-        _rows(history(package, provider, model, mode, day), mode or "standard", day)
-        for mode in (None, "thinking")
-    ]
-    standard, thinking = rows
-    same = [_money(row) for row in standard] == [_money(row) for row in thinking]
-    return standard if same else [*standard, *thinking]
+def _prices(
+    package: Any,  # noqa: ANN401 - an optional package
+    provider: str,
+    model: str,
+    day: str,
+) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of a model by condition."""
+    modes = {"standard": None, "thinking": "thinking"}
+    return {name: _rows(history(package, provider, model, mode, day), name, day) for name, mode in modes.items()}
 
 
 def _money(row: dict[str, str]) -> tuple[str, ...]:
@@ -214,7 +247,7 @@ def _append(out: list[Price], price: Price) -> None:
 
 def _rows(found: list[Price], condition: str, day: str) -> list[dict[str, str]]:
     """Return prices as rows, each until the next one begins."""
-    ends = [price.day for price in found[1:]] + [""]
+    ends = [*(price.day for price in found[1:]), ""][: len(found)]
     return [
         dict(
             zip(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from indicators.economies import read_economies
 
+from .fetch import today
 from .forms import json_of, shape
 from .fresh import Fresh, Origin, by, cell
 from .trouble import refused
@@ -40,9 +40,8 @@ def address(code: str) -> str:
     codes = ";".join(
         code.lower() for code, unit in read_economies().items() if not unit.members and code != ABSENT
     )
-    year = dt.datetime.now(dt.UTC).year
     base = f"https://api.worldbank.org/v2/country/{codes}/indicator/{code}"
-    return f"{base}?format=json&per_page=20000&date={FIRST}:{year}"
+    return f"{base}?format=json&per_page=20000&date={FIRST}:{today().year}"
 
 
 def records(body: Body, code: str) -> list[tuple[str, str, float]]:
