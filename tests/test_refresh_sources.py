@@ -765,6 +765,32 @@ def test_a_new_price_follows_the_old_one(held: Held, take: Any) -> None:  # noqa
     assert {row["seen"] for row in others} >= {"2026-10-26"}  # not spoken of, not touched
 
 
+def test_a_new_model_is_taken_from_its_maker_if_its_family_is_known(held: Held, take: Any) -> None:  # noqa: ANN401
+    found = snapshot()
+    priced = {row["model"] for row in held.rows("prices")} | {row["listing"] for row in held.rows("prices")}
+    name = next(
+        row["family"]
+        for row in held.rows("models")
+        if row["lab"] == "Anthropic" and row["family"] not in priced
+    )
+
+    def listed(day: str) -> dict[str, Any]:
+        rates = {"input": 2.0, "output": 10.0, "source": "x", "valid_from": f"{day}T00:00:00Z"}
+        return {"standard": [{"rates": {**rates, "valid_from_basis": "documented"}, "start": None}]}
+
+    one = {"claude-haiku-4-5": found["prices"]["anthropic"]["claude-haiku-4-5"]}
+    sold = {
+        "anthropic": {**one, name: listed("2026-11-12"), "unheard-of": listed("2026-11-12")},
+        "alibaba": {name: listed("2026-11-12")},  # sold by another than its maker
+        "openai": {"gpt-4o": listed("2025-01-01")},
+    }
+    take("price_model", price_answers({**found, "prices": sold}))
+    new = [row for row in held.rows("prices") if row["valid_from"] == "2026-11-12"]
+    assert [(row["model"], row["lab"], row["economy"], row["output_usd_per_mtok"]) for row in new] == [
+        (name, "Anthropic", "USA", "10"),
+    ]
+
+
 def test_a_snapshot_that_is_not_what_its_manifest_says_is_refused(take: Any) -> None:  # noqa: ANN401
     answers = price_answers(snapshot())
     name = next(each for each in answers if not each.endswith("latest.json"))

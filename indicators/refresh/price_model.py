@@ -209,7 +209,9 @@ def _prices(
 ) -> dict[str, list[dict[str, str]]]:
     """Return the rows of a model by condition."""
     modes = {"standard": None, "thinking": "thinking"}
-    return {name: _rows(history(package, provider, model, mode, day), name, day) for name, mode in modes.items()}
+    return {
+        name: _rows(history(package, provider, model, mode, day), name, day) for name, mode in modes.items()
+    }
 
 
 def _money(row: dict[str, str]) -> tuple[str, ...]:
