@@ -139,8 +139,8 @@ def _reworded(error: CycloptsError, words: list[str]) -> str:
         if ALIASES.get(words[0], words[0]) == "data" and left[0] == words[1]:
             from indicators.fault import unknown
 
-            known = ("list", "show", "check", "new", "import", "schema", "refresh")
-            return str(unknown("command", left[0], known))
+            listed = ("list", "show", "check", "new", "import", "schema", "refresh")
+            return str(unknown("command", left[0], listed))
         return f"too much on the line: {' '.join(left)}; see fourlayers {words[0]} --help"
     text = str(error).replace("Unused Tokens", "too much on the line").rstrip(".")
     text = text.replace("into int", "into a whole number").replace("into float", "into a number")
