@@ -116,6 +116,35 @@ def test_commands_and_options_that_are_named_exist(document: Path) -> None:
     assert wrong == []
 
 
+@cache
+def names_of() -> dict[str, frozenset[str]]:
+    """Return what the first word after a command may be, where it is a name out of a list."""
+    from layers.layer import NAMES
+    from reports.charts import MAIN, TECHNICAL
+    from scoring.questions.claims import CLAIMS
+
+    folder = ROOT / "scoring" / "scenarios"
+    scenarios = frozenset(path.stem for path in folder.glob("*.toml"))
+    return {
+        "chart": frozenset((*MAIN, *TECHNICAL, "list")),
+        "claims": frozenset(CLAIMS),
+        "layer": frozenset(name.replace("_", "-") for name in NAMES) | {"list"},
+        "scenario run": scenarios,
+        "scenario show": scenarios,
+    }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_charts_claims_layers_and_scenarios_that_are_named_exist(document: Path) -> None:
+    wrong = []
+    for words in commands(document.read_text(encoding="utf-8")):
+        for call, known in names_of().items():
+            first = words[len(call.split()) :][:1]
+            if words[: len(call.split())] == call.split() and first and re.fullmatch(r"[a-z-]+", first[0]):
+                wrong += [" ".join(words)] * (first[0] not in known and first[0][0] != "-")
+    assert wrong == []
+
+
 def test_a_command_that_does_not_exist_is_found() -> None:
     named = list(commands("`fourlayers scores`\n\n```sh\nfourlayers score --lenses x  # remark\n```\n"))
     assert named == [["score", "--lenses", "x"], ["scores"]]
