@@ -29,7 +29,7 @@ pytestmark = [
 
 def executed(script: Path, folder: Path) -> NotebookNode:
     """Run a script as a notebook in a folder; a warning of ours is found on the error stream of its cell."""
-    notebook = jupytext.read(script)
+    notebook: NotebookNode = jupytext.read(script)
     NotebookClient(
         notebook,
         timeout=120,
