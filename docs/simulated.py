@@ -19,32 +19,35 @@ from scoring.index.recipe import read_recipe
 if TYPE_CHECKING:
     from datetime import date
 
-    from scoring.doubt.calibration import Calibration
+    from scoring.doubt.calibration import Calibration, Share
     from scoring.index.engine import Plan
 
 HERE = Path(__file__).parent
-WORLDS, DRAWS, SEED = 400, 400, 1
+WORLDS, DRAWS, SEED = 1600, 400, 1
+HARD_WORLDS = 400
 WEIGHTINGS = 1_000_000
 PAIRS = (("USA", "CHN"), ("KOR", "JPN"), ("DEU", "FRA"))
 
 
-def simulated(p: Plan, found: Calibration) -> list[str]:
-    """Table of coverage, whole and layers, and of leads."""
+def simulated(p: Plan, found: Calibration, hard: Calibration) -> list[str]:
+    """Table of coverage, whole and layers, and of leads; beside both, hard worlds."""
     titles = {node.code: node.title for node in p.framework.nodes}
     shown = {"": "all nodes", **{code: titles[code] for code in (*p.tree[-1].parents, *p.tree[-2].parents)}}
-    lines = ["| true scores inside their 90 % range | % | standard error | scores |", "|---|---|---|---|"]
+    lines = [
+        "| true scores inside their 90 % range | % | standard error | scores | hard, % | its error |",
+        "|---|---|---|---|---|---|",
+    ]
     for code, title in shown.items():
-        it = found.coverage[code]
-        lines.append(f"| {title} | {100 * it.value:.1f} | {100 * it.error:.1f} | {it.count:,} |")
+        it, other = found.coverage[code], hard.coverage[code]
+        lines.append(f"| {title} | {_cells(it)} | {it.count:,} | {_cells(other)} |")
     lines += [
         "",
-        "| said to be ahead, of 100 draws | truly ahead | standard error | pairs |",
-        "|---|---|---|---|",
+        "| said to be ahead, of 100 | truly ahead | standard error | pairs | hard: said | truly | error |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for bin_ in found.leads:
-        was = bin_.was
-        cells = f"{100 * bin_.said:.1f} | {100 * was.value:.1f} | {100 * was.error:.1f} | {was.count:,}"
-        lines.append(f"| {cells} |")
+    for it, other in zip(found.leads, hard.leads, strict=True):
+        cells = f"{100 * it.said:.1f} | {_cells(it.was)} | {it.was.count:,}"
+        lines.append(f"| {cells} | {100 * other.said:.1f} | {_cells(other.was)} |")
     return lines
 
 
@@ -64,6 +67,10 @@ def record(found: Calibration, state: date) -> str:
         lines += ["", "[[leads]]", f"said = {bin_.said:.4f}", f"was = {bin_.was.value:.4f}"]
         lines += [f"error = {bin_.was.error:.4f}", f"count = {bin_.was.count}"]
     return "\n".join(lines) + "\n"
+
+
+def _cells(it: Share) -> str:
+    return f"{100 * it.value:.1f} | {100 * it.error:.1f}"
 
 
 def weighted(p: Plan) -> list[str]:
@@ -87,6 +94,7 @@ def main() -> None:
     facts = load()
     p = plan(facts, read_recipe())
     found = calibrate(p, facts.date, WORLDS, DRAWS, SEED)
+    hard = calibrate(p, facts.date, HARD_WORLDS, DRAWS, SEED, hard=True)
     titles = {node.code: node.title for node in p.framework.nodes}
     credit = f"Simulated from the shipped data and error model, state of {facts.date}, seed {SEED}."
     with house_style():
@@ -94,8 +102,9 @@ def main() -> None:
     SIMULATED.write_text(record(found, facts.date), encoding="utf-8")
     page = HERE / "robustness.md"
     text = page.read_text(encoding="utf-8")
-    head = f"State of {facts.date}; {WORLDS} worlds, {DRAWS} draws each, seed {SEED}."
-    for name, lines in (("simulated", [head, "", *simulated(p, found)]), ("weighted", weighted(p))):
+    count = f"{WORLDS:,} worlds and {HARD_WORLDS} hard ones"
+    head = f"State of {facts.date}; {count}, {DRAWS} draws each, seed {SEED}."
+    for name, lines in (("simulated", [head, "", *simulated(p, found, hard)]), ("weighted", weighted(p))):
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, after = text.split(begin)[0], text.split(end)[1]
         text = "\n".join((before + begin, *lines, end + after))

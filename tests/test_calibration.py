@@ -12,7 +12,7 @@ from small import CLASSES, TODAY, facts, framework, indicator, reading, recipe, 
 
 from reports.charts.calibration import draw
 from reports.charts.chart import write
-from scoring.doubt.calibration import BEYOND, Calibration, _inside, _leads, _share, calibrate, world
+from scoring.doubt.calibration import BEYOND, CLEAR, Calibration, _inside, _leads, _share, calibrate, world
 from scoring.doubt.ensemble import ensemble
 from scoring.index.engine import Plan, plan, run
 
@@ -31,7 +31,7 @@ def doubtful() -> Plan:
     """Eight economies, shares, logarithms and counts, with ranges stated, assumed, and between bounds."""
     bias = {"BBB": {"group": "west", "side": "under", "sd": 6.0, "reason": "not seen"}}
     its: list[Indicator] = [
-        indicator("a1", "one", bias=bias),
+        indicator("a1", "one", range=(0.0, 100.0), bias=bias),
         indicator("a2", "more", range=(0.0, float("inf")), scale="log", readings=reading(1.0, 1000.0, "log")),
         indicator("b1", "two", layer="right", range=(0.0, 100.0), scale="logit"),
         indicator("b2", "two", layer="right"),
@@ -79,12 +79,44 @@ def test_errors_that_are_larger_than_said_are_found_out() -> None:
     assert hits[0] / hits[1] < 0.75
 
 
-def test_a_world_is_the_same_for_the_same_seed_and_true_values_stay_where_they_can_be() -> None:
+def test_a_world_is_the_same_for_the_same_seed_and_other_for_another() -> None:
     p = doubtful()
-    once, twice, other = (world(p, TODAY, 2, number) for number in (7, 7, 8))
-    assert np.array_equal(once.truth.grid.value, twice.truth.grid.value)
-    assert np.array_equal(once.seen.grid.value, twice.seen.grid.value)
-    assert not np.array_equal(once.truth.grid.value, other.truth.grid.value)
+    for hard in (False, True):
+        once, twice, other = (world(p, TODAY, 2, number, hard=hard) for number in (7, 7, 8))
+        assert np.array_equal(once.truth.grid.value, twice.truth.grid.value)
+        assert np.array_equal(once.seen.grid.centre, twice.seen.grid.centre)
+        assert not np.array_equal(once.truth.grid.value, other.truth.grid.value)
+
+
+def test_true_values_lie_beyond_the_goalposts_on_either_side_and_are_cut_off_at_the_range() -> None:
+    p = doubtful()
+    true = [world(p, TODAY, 2, number).truth.grid for number in range(200)]
+    values, centres = (np.array([getattr(grid, name) for grid in true]) for name in ("value", "centre"))
+    low, high = p.grid.limits[:, :1], p.grid.limits[:, 1:]
+    assert ((values >= low) & (values <= high)).all()
+    # a1 runs from 0 to 100 between goalposts that are its range: 4 standard deviations beyond, cut off
+    wide = CLEAR * p.grid.above[0].mean()
+    assert (centres[:, 0] < 0).mean() == pytest.approx(wide / (100 + 2 * wide), abs=0.03)
+    assert (centres[:, 0] > 100).mean() == pytest.approx(wide / (100 + 2 * wide), abs=0.03)
+    assert (values[:, 0][centres[:, 0] < 0] == 0).all()
+    # the logarithm reaches both goalposts, 1 and 1,000
+    assert centres[:, 1].min() < 0 < np.log(1000) < centres[:, 1].max()
+
+
+def test_what_is_seen_is_as_far_from_the_truth_as_the_error_model_says() -> None:
+    p = doubtful()
+    worlds = [world(p, TODAY, 2, number) for number in range(300)]
+    off = np.array([it.truth.grid.centre - it.seen.grid.centre for it in worlds])
+    assert off[:, 2].std(axis=0) == pytest.approx((p.grid.below[2] + p.grid.above[2]) / 2, rel=0.12)
+    assert abs(np.median(off[:, 2] / p.grid.above[2])) < 0.06
+    # BBB is seen too low in a1, never too high: its true values lie above by more than its own error makes
+    plain = np.median(off[:, 0, 2:])
+    assert np.median(off[:, 0, 1]) > plain + 2
+
+
+def test_true_values_of_a_hard_world_stay_near_what_is_held() -> None:
+    p = doubtful()
+    once = world(p, TODAY, 2, 7, hard=True)
     ends = p.grid.centre - BEYOND * p.grid.below, p.grid.centre + BEYOND * p.grid.above
     for j, true in enumerate((once.truth.grid.value[0], np.log(once.truth.grid.value[1]))):
         assert ends[0][j].min() - 1e-9 <= true.min()
@@ -96,7 +128,7 @@ def test_a_world_is_the_same_for_the_same_seed_and_true_values_stay_where_they_c
 
 
 def test_errors_by_kind_of_source_are_those_of_the_observed_value() -> None:
-    made = world(doubtful(), TODAY, 2, 3).seen.grid
+    made = world(doubtful(), TODAY, 2, 3, hard=True).seen.grid
     # measured: a twentieth of the value, and 2 % of the range of 100
     assert made.above[0] == pytest.approx(np.hypot(0.05 * made.value[0], 2.0), rel=0.01)
     # a stated range moves with the value on its scale

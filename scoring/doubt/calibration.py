@@ -19,7 +19,7 @@ from scoring.doubt.turning import headed
 from scoring.index.engine import Plan, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from layers.grid import Grid
@@ -29,8 +29,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+CLEAR: Final = 4.0
+"""Standard deviations beyond goalposts and held values at which the end of true values is out of sight."""
 BEYOND: Final = 2.0
-"""Standard deviations by which true values may lie beyond the lowest and the highest that are held."""
+"""The same in a hard world, beyond held values alone: so near that the ends show."""
 BINS: Final = 10
 """Bins of the share of draws in which one is ahead."""
 
@@ -88,7 +90,7 @@ class World:
     seen: Plan
 
 
-def world(p: Plan, today: date, seed: int, number: int) -> World:
+def world(p: Plan, today: date, seed: int, number: int, *, hard: bool = False) -> World:
     """Simulate one truth and observe it with the error model of the plan.
 
     Parameters
@@ -99,50 +101,99 @@ def world(p: Plan, today: date, seed: int, number: int) -> World:
         State date of the facts.
     seed, number : int
         Of the simulation, and of the world in it.
+    hard : bool
+        Worlds that the draws do not assume: see Notes.
 
     Notes
     -----
-    A true value lies anywhere between the lowest and the highest that are held, and two standard
-    deviations beyond them as far as the range of the indicator goes, on its scale: draws around an
-    observed value assume nothing about where values lie, so neither does the simulation, and who leads
-    differs from world to world. What is observed is the truth less an error, drawn by the error model at
-    the true value, and less the biases that economies share in a family of sources. The estimate sees the
-    observed value alone: stated ranges move with it, and errors by the kind of source are those of the
-    observed value. Values that fitted models draw together are one row of their posterior in the truth,
-    and the whole posterior in the estimate. Values between bounds are anywhere between them.
+    Draws around an observed value say that, before it was observed, any value was as likely as any other on
+    its scale, with errors of the same size. Worlds are made of just that (simulation-based calibration; Cook,
+    Gelman and Rubin 2006): a true value lies anywhere between `CLEAR` standard deviations below the lower
+    of the lowest that is held and the goalpost, and as far above the higher of the highest and the other
+    goalpost, so that no end of it is in sight; what the range of an indicator cuts off, it cuts from the true
+    value and from every draw, not from what the estimate is centred on. What is observed is the truth less
+    an error, drawn by the error model, and less the biases that economies share in a family of sources.
+    Values that fitted models draw together are one row of their posterior in the truth, and the whole
+    posterior in the estimate. Values between bounds are anywhere between them.
+
+    A hard world breaks both: true values end at the range of the indicator, and else `BEYOND` standard
+    deviations beyond the lowest and the highest that are held; a figure that would lie outside of the range
+    is printed as its end; and errors go with the values: a stated range narrows with a lower value that
+    cannot be negative, an error by the kind of source is worked out afresh, at the true value where
+    it is made and at the observed value where it is estimated.
     """
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
     grid = p.grid
     told = (grid.state == OBSERVED) & (grid.scale != UNIFORM) & np.isfinite(grid.value) & grid.reference
-    true = np.where(told, _values(grid, _anywhere(grid, told, rng)), grid.value)
-    truth = erring(p, today, true, told)
+    place = np.where(told, _anywhere(p, told, rng, hard=hard), grid.centre)
+    truth = _placed(p, today, place, told, hard=hard)
     rows = {each.family: rng.integers(len(each.values), size=1) for each in grid.joints}
-    z = rng.standard_normal((1, *true.shape))
+    z = rng.standard_normal((1, *place.shape))
     bias = rng.standard_normal((1, max(len(grid.groups), 1)))
     # The error model draws the truth about an observation; taken off instead, it makes the observation.
-    moved = drawn(truth, Draws(1, data=z, bias=bias, posterior=rows))[0]
-    off = np.where(told, _scaled(truth, moved) - _scaled(truth, true), 0.0)
-    seen = np.where(told, _values(truth, _scaled(truth, true) - off), grid.value)
-    drawn_whole = (grid.scale == UNIFORM) & np.isfinite(grid.value)
+    free = truth if hard else replace(truth, limits=_endless(grid))
+    moved = drawn(free, Draws(1, data=z, bias=bias, posterior=rows))[0]
+    off = np.where(told, _scaled(free, moved) - truth.centre, 0.0)
+    seen = _placed(p, today, truth.centre - off, told, hard=hard)
+    whole = (grid.scale == UNIFORM) & np.isfinite(grid.value)
     for each in grid.joints:
-        drawn_whole[each.rows, each.columns] = True
-    true, seen = np.where(drawn_whole, moved, true), np.where(drawn_whole, grid.value, seen)
-    return World(
-        replace(p, grid=replace(grid, value=true, joints=())), replace(p, grid=erring(p, today, seen, told))
-    )
+        whole[each.rows, each.columns] = True
+    moved = np.clip(moved, grid.limits[:, :1], grid.limits[:, 1:])
+    truth = replace(truth, value=np.where(whole, moved, truth.value), joints=())
+    seen = replace(seen, value=np.where(whole, grid.value, seen.value))
+    return World(replace(p, grid=truth), replace(p, grid=seen))
 
 
-def _anywhere(grid: Grid, told: Mask, rng: np.random.Generator) -> Floats:
-    """Place every cell anywhere from below the lowest to above the highest that are told, on the scale."""
+def _anywhere(p: Plan, told: Mask, rng: np.random.Generator, *, hard: bool) -> Floats:
+    """Place every cell that is told anywhere, on its scale; the others stay."""
+    grid = p.grid
     found = np.array(grid.centre)
+    beyond = BEYOND if hard else CLEAR
+    low, high = grid.centre - beyond * grid.below, grid.centre + beyond * grid.above
     for j in np.flatnonzero(told.any(axis=1)):
         at = told[j]
-        low = (grid.centre[j] - BEYOND * grid.below[j])[at].min()
-        high = (grid.centre[j] + BEYOND * grid.above[j])[at].max()
-        if SCALES[grid.indicators[j].scale] == IDENTITY:
-            low, high = max(low, grid.limits[j, 0]), min(high, grid.limits[j, 1])
-        found[j, at] = rng.uniform(low, high, np.count_nonzero(at))
+        first = np.full(np.count_nonzero(at), low[j, at].min())
+        last = np.full(len(first), high[j, at].max())
+        if not hard:
+            least, most = _goalposts(p, int(j))
+            first = np.fmin(first, least[at] - beyond * grid.below[j, at])
+            last = np.fmax(last, most[at] + beyond * grid.above[j, at])
+        elif SCALES[grid.indicators[j].scale] == IDENTITY:
+            first, last = np.clip(first, *grid.limits[j]), np.clip(last, *grid.limits[j])
+        found[j, at] = rng.uniform(first, last)
     return found
+
+
+def _goalposts(p: Plan, j: int) -> tuple[Floats, Floats]:
+    """Lower and higher goalpost of an indicator for every economy, on the scale of its cell, (n,) each.
+
+    NaN where the scale does not reach it, as the logarithm does not reach zero.
+    """
+    grid = p.grid
+    ends = []
+    for post in sorted(grid.indicators[j].reading(p.recipe.choices.lens).goalposts):
+        u = np.broadcast_to(post * grid.divisor[j], grid.divisor[j].shape).copy()
+        for scale in (LOG, LOGIT):
+            at = grid.scale[j] == scale
+            inside = (u > 0) & ((scale == LOG) | (u < grid.limits[j, 1]))
+            u[at] = to_scale(np.where(inside, u, np.nan)[at], scale, grid.limits[j, 1])
+        ends.append(u)
+    return ends[0], ends[1]
+
+
+def _endless(grid: Grid) -> Floats:
+    """Limits of indicators without their ends, but for shares, whose scale has none."""
+    shares = np.array([[SCALES[it.scale] == LOGIT] for it in grid.indicators])
+    return np.asarray(np.where(shares, grid.limits, (-np.inf, np.inf)))
+
+
+def _placed(p: Plan, today: date, place: Floats, told: Mask, *, hard: bool) -> Grid:
+    """Give the grid with its cells at other places on their scales; in a hard world errors follow."""
+    grid = p.grid
+    value = np.where(told, _values(grid, place), grid.value)
+    if hard:
+        return erring(p, today, value, told)
+    return replace(grid, value=value, centre=np.where(told, place, grid.centre))
 
 
 def _values(grid: Grid, u: Floats) -> Floats:
@@ -196,7 +247,8 @@ def calibrate(
     worlds: int,
     draws: int,
     seed: int = 1,
-    told: Callable[[float], None] | None = None,
+    *,
+    hard: bool = False,
 ) -> Calibration:
     """Simulate truths and count how often ranges and lead frequencies are right.
 
@@ -210,21 +262,19 @@ def calibrate(
         Simulated truths, and draws of each estimate.
     seed : int
         Of the simulation.
-    told : callable, optional
-        Called with the share that is done.
+    hard : bool
+        In worlds that the draws do not assume; see `world`.
     """
     units = np.flatnonzero(p.grid.reference)
     pair = p.grid.units[units[0]], p.grid.units[units[1]]
     inside: list[Floats] = []
     leads: list[Floats] = []
     for number in range(worlds):
-        made = world(p, today, seed, number)
+        made = world(p, today, seed, number, hard=hard)
         true = run(made.truth).scores[0][:, units]
         seen = ensemble(made.seen, pair, draws, seed + 1 + number)
         inside.append(_inside(seen, true, units))
         leads.append(_leads(seen, true, units, headed(p)))
-        if told:
-            told((number + 1) / worlds)
     hits = np.stack(inside)
     coverage = {node: _share(hits[:, k, 0], hits[:, k, 1]) for k, node in enumerate(p.nodes)}
     coverage[""] = _share(hits[:, :, 0].sum(axis=1), hits[:, :, 1].sum(axis=1))
