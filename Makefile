@@ -100,7 +100,7 @@ bench: $(BENCH)/.stamp
 bench-slow: $(BENCH)/.stamp
 	$(BENCH)/bin/python benchmarks/run.py --slow $(ARGS)
 
-# Simulated truths and random weightings: docs/figures/calibration.* and the tables of docs/robustness.md; two minutes.
+# Simulated truths and random weightings: docs/figures/calibration.* and the tables of docs/robustness.md; some six minutes.
 simulate: $(VENV)/.stamp-dev
 	$(BIN)/python docs/simulated.py
 

@@ -272,9 +272,10 @@ def calibrate(
     for number in range(worlds):
         made = world(p, today, seed, number, hard=hard)
         true = run(made.truth).scores[0][:, units]
-        seen = ensemble(made.seen, pair, draws, seed + 1 + number)
+        seen = ensemble(made.seen, pair, draws, seed + 1 + 2 * number)
+        again = ensemble(made.seen, pair, max(draws // 4, BINS), seed + 2 + 2 * number)
         inside.append(_inside(seen, true, units))
-        leads.append(_leads(seen, true, units, headed(p)))
+        leads.append(_leads(seen, again, true, units, headed(p)))
     hits = np.stack(inside)
     coverage = {node: _share(hits[:, k, 0], hits[:, k, 1]) for k, node in enumerate(p.nodes)}
     coverage[""] = _share(hits[:, :, 0].sum(axis=1), hits[:, :, 1].sum(axis=1))
@@ -296,20 +297,31 @@ def _inside(seen: Ensemble, true: Floats, units: Ints) -> Floats:
     return found
 
 
-def _leads(seen: Ensemble, true: Floats, units: Ints, nodes: Sequence[str]) -> Floats:
-    """Pairs, shares said and leads that were, by bin, (BINS, 3): each pair once, the first of it first."""
+def _leads(seen: Ensemble, again: Ensemble, true: Floats, units: Ints, nodes: Sequence[str]) -> Floats:
+    """Pairs, shares said and leads that were, by bin, (BINS, 3): each pair once, the first of it first.
+
+    Other draws say in which bin a pair lies: pairs that draws by luck put over the edge of a bin would all
+    be off in the same direction, by the density at the edge times the variance of a share.
+    """
     found = np.zeros((BINS, 3))
     rows, columns = np.triu_indices(len(units), 1)
     for k in (seen.nodes.index(node) for node in nodes):
-        both = seen.both[k][np.ix_(units, units)][rows, columns]
-        twice = seen.leads[k][np.ix_(units, units)][rows, columns]
+        said, sorting = (_ahead(it, k, units)[rows, columns] for it in (seen, again))
         was = np.sign(true[k][rows] - true[k][columns]) / 2 + 0.5
-        here = (both > 0) & np.isfinite(was)
-        here &= (twice != both) | (was != 0.5)  # level in every draw and in truth: nothing was in doubt
-        said = twice[here] / (2 * both[here])
-        place = np.minimum((said * BINS).astype(np.int64), BINS - 1)
-        for column, each in enumerate((np.ones(len(said)), said, was[here])):
+        here = np.isfinite(said) & np.isfinite(sorting) & np.isfinite(was)
+        here &= (said != 0.5) | (was != 0.5)  # level in every draw and in truth: nothing was in doubt
+        place = np.minimum((sorting[here] * BINS).astype(np.int64), BINS - 1)
+        for column, each in enumerate((np.ones(len(place)), said[here], was[here])):
             found[:, column] += np.bincount(place, weights=each, minlength=BINS)
+    return found
+
+
+def _ahead(seen: Ensemble, node: int, units: Ints) -> Floats:
+    """Share of draws in which one stands above the other, NaN where none scored both, (n, n)."""
+    both = seen.both[node][np.ix_(units, units)]
+    half = seen.leads[node][np.ix_(units, units)] / 2
+    found = np.full(both.shape, np.nan)
+    np.divide(half, both, out=found, where=both > 0)
     return found
 
 
