@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PACKAGES = ("indicators", "layers", "scoring", "reports", "fourlayers")
 PYDANTIC = ("model_config", "model_post_init")
 """Members that pydantic puts into every class."""
+CODE = re.compile(r"(``.+?``|`[^`]+`)", re.DOTALL)
 
 
 def door() -> str:
@@ -126,12 +127,9 @@ def _in_signature(node: nodes.Node) -> bool:
 
 
 def _escape(_app: Sphinx, _what: str, _name: str, _it: object, _options: object, lines: list[str]) -> None:
-    lines[:] = ["`".join(_outside(line.split("`"))) for line in lines]
-
-
-def _outside(parts: list[str]) -> list[str]:
-    """Escape what stands outside of backticks: every other part."""
-    return [part if at % 2 else re.sub(r"([|*])", r"\\\1", part) for at, part in enumerate(parts)]
+    parts = CODE.split("\n".join(lines))
+    plain = [part if at % 2 else re.sub(r"([|*])", r"\\\1", part) for at, part in enumerate(parts)]
+    lines[:] = "".join(plain).split("\n")
 
 
 def _rst(*lines: str) -> str:
