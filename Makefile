@@ -8,12 +8,15 @@ OUT ?= out/usa-vs-chn
 JOBS ?= auto
 ARGS ?=
 BIN := $(VENV)/bin
-WHEEL := build/wheel-venv
 BENCH := build/bench-venv
 
 # A name on the path may be a shim that only says "not found", so each one is run before it is believed.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$name; break; fi; done)
+# The wheel is tested on the Python of the environment, or on the one named: make wheel-test PYTHON=python3.13
+TARGET := $(if $(filter command line,$(origin PYTHON)),$(PYTHON),$(BIN)/python)
+WHEEL = build/wheel-$(shell { $(TARGET) -V || $(PYTHON) -V; } 2>/dev/null | sed 's/^Python \([0-9]*\.[0-9]*\).*/\1/')
+
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
 # $(call venv,FOLDER,PYTHON) and $(call install,FOLDER,WHAT): the same two steps with uv or without.
@@ -33,7 +36,7 @@ export OMP_NUM_THREADS := 1
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
-	@echo 'make check    ruff and mypy --strict        make wheel-test   the built wheel, away from the sources'
+	@echo 'make check    ruff and mypy --strict        make wheel-test   sdist and wheel, away from the sources'
 	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
 	@echo 'make renew    what is shipped computed, the figure of the README, licences, audit'
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
@@ -63,14 +66,18 @@ format: $(VENV)/.stamp-dev
 	$(BIN)/ruff check --fix-only --exit-zero .
 	$(BIN)/ruff format .
 
-wheel-test: $(VENV)/.stamp-dev $(WHEEL)/.stamp
-	@rm -rf build/wheel
-	$(BIN)/python -m hatchling build -t wheel -d build/wheel
-	@$(call install,$(WHEEL),--no-deps --force-reinstall build/wheel/*.whl)
-	@away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT \
-		&& cp -R tests pyproject.toml "$$away" \
-		&& run="$$(pwd)/$(WHEEL)/bin/pytest" && cd "$$away" \
-		&& FOURLAYERS_FROM_WHEEL=1 "$$run" -m wheel $(ARGS)
+# The sdist is built and unpacked, the wheel is built from that, held against the one built from here, and installed.
+wheel-test: $(VENV)/.stamp-dev
+	@rm -rf build/dist && mkdir -p build/dist
+	$(BIN)/python -m hatchling build -t sdist -t wheel -d build/dist
+	@away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT && here="$$(pwd)" \
+		&& mkdir "$$away/sdist" && tar -xzf build/dist/*.tar.gz -C "$$away/sdist" --strip-components=1 \
+		&& (cd "$$away/sdist" && "$$here/$(BIN)/python" -m hatchling build -t wheel -d "$$away/wheel") \
+		&& { cmp build/dist/*.whl "$$away"/wheel/*.whl || { echo 'the wheel of the sdist is another one' >&2; exit 1; }; } \
+		&& $(MAKE) --no-print-directory $(WHEEL)/.stamp \
+		&& $(call install,$(WHEEL),--no-deps --force-reinstall "$$away"/wheel/*.whl) \
+		&& mkdir "$$away/tests-only" && cp -R tests pyproject.toml "$$away/tests-only" \
+		&& cd "$$away/tests-only" && FOURLAYERS_FROM_WHEEL=1 "$$here/$(WHEEL)/bin/pytest" -m wheel $(ARGS)
 
 # After a change of data or method: what is shipped computed, figure and caption of the README, DATA-LICENCES.md,
 # docs/audit.md, what the tutorial shows.
@@ -167,7 +174,7 @@ $(BENCH)/.stamp: requirements-bench.lock pyproject.toml | $(BIN)/python
 	@$(call install,$(BENCH),--no-deps --no-build-isolation --editable .)
 	@touch $@
 
-$(WHEEL)/.stamp: requirements-dev.lock $(VENV)/.stamp-dev
-	@$(call venv,$(WHEEL),$(BIN)/python)
-	@$(call install,$(WHEEL),--require-hashes -r requirements-dev.lock)
+build/wheel-%/.stamp: requirements-dev.lock $(VENV)/.stamp-dev
+	@$(call venv,$(@D),$(TARGET))
+	@$(call install,$(@D),--require-hashes -r requirements-dev.lock)
 	@touch $@

@@ -74,9 +74,9 @@ def _run(words: list[str]) -> int:
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     if words == ["--version"]:
-        from importlib.metadata import version
+        from .summary import version_line
 
-        show(f"fourlayers {version('fourlayers')}")
+        show(version_line())
         return FINE
     return _guarded(words)
 

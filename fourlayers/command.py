@@ -80,6 +80,14 @@ COMMANDS: Final = (
         "diff", "Can I trust it", "diff OLD [NEW]", "what moved: rows of data, recipe, code", "diff:diff"
     ),
     Command("data", "Data", "data list", "indicators, their sources, and your own", "data:app"),
+    Command("doctor", "Setup", "doctor", "versions, data in force, what stands in the way", "doctor:doctor"),
+    Command(
+        "completion",
+        "Setup",
+        "completion [SHELL]",
+        "words of this command for bash, zsh, fish",
+        "completion:completion",
+    ),
     Command("cite", "Setup", "cite [A B]", "how to cite a result and its data", "cite:cite"),
     Command(
         "examples",

@@ -35,7 +35,16 @@ def _hidden_by(name: str, root: Path) -> str:
     if origin and Path(origin).resolve() == root / name / "__init__.py":
         return ""
     found = origin or ", ".join((spec.submodule_search_locations if spec else None) or ["nowhere"])
-    return f"its package {name!r} would come from {found}, not from {root / name}"
+    whose = [owner for owner in owners(name) if owner != "fourlayers"]
+    said = f" (of the installed distribution {', '.join(whose)})" if whose else ""
+    return f"its package {name!r} would come from {found}{said}, not from {root / name}"
+
+
+def owners(name: str) -> list[str]:
+    """Name the installed distributions that hold a package of that name at the top."""
+    from importlib.metadata import packages_distributions
+
+    return sorted(set(packages_distributions().get(name, ())))
 
 
 def check() -> None:

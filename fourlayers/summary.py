@@ -62,6 +62,20 @@ def read(path: Path = SHIPPED, root: Path = ROOT) -> Answer | None:
     return decode(Answer, content["answer"])
 
 
+def version_line() -> str:
+    """Version of the package and newest day on which its data were read, as `--version` says it."""
+    from importlib.metadata import version
+
+    shipped = read()
+    if shipped:
+        vintage = shipped.data_vintage
+    else:
+        from indicators.facts import load
+
+        vintage = load().vintage
+    return f"fourlayers {version('fourlayers')}, data of {vintage}"
+
+
 def write(answer: Answer, path: Path = SHIPPED, root: Path = ROOT) -> None:
     """Write an answer as the shipped one, in one step, so that a reader never meets half a file."""
     content = {"key": key(root), "answer": encode(answer)}

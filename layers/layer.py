@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from indicators.facts import Facts
 
 __all__ = ["COLUMNS", "NAMES", "ROWS", "SHIPPED", "Computed", "Layer", "Part", "Posterior", "codes"]
-__all__ += ["computed_rows", "key", "layer", "layer_names", "parts", "posteriors", "sources", "store"]
+__all__ += ["computed_rows", "fits", "key", "layer", "layer_names", "parts", "posteriors", "sources", "store"]
 
 NAMES = ("frontier_capability", "inference_cost", "systems_integration", "application_ecosystem")
 """The four layers in the order in which they are always shown."""
@@ -216,6 +216,11 @@ def _fit(facts: Facts, name: str) -> None:
     fitted = found.fit(facts) if found else None
     facts.kept[f"computed {name}"] = fitted.records() if fitted else []
     facts.kept[f"posteriors {name}"] = tuple(each.stored() for each in fitted.posteriors) if fitted else ()
+
+
+def fits(facts: Facts, name: str) -> bool:
+    """Say whether the shipped values of a layer are those of these facts, so that nothing is to be fitted."""
+    return not codes(facts, name) or _stored(facts, name) is not None
 
 
 def _stored(facts: Facts, name: str) -> dict[str, Any] | None:

@@ -47,7 +47,10 @@ def help_text(commands: Sequence[Command]) -> str:
             ["fourlayers: " + _QUESTION],
             [f"  {example}" for example in _EXAMPLES],
             *listed,
-            ["fourlayers COMMAND --help   its options", "fourlayers --version        the version"],
+            [
+                "fourlayers COMMAND --help   its options",
+                "fourlayers --version        the version, and the day of its data",
+            ],
             [
                 "Settings may stand in fourlayers.toml in the working folder:",
                 "  pair, home, data, recipe, out, seed, draws",
