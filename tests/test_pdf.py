@@ -40,7 +40,10 @@ A4 = (595.28, 841.89)
 
 @cache
 def profile(case: str) -> dict[str, Chart]:
-    return {"profile": charts.draw("profile", answers.ANSWERS[case](), answers.facts("Plain title"))}
+    """One real chart, and the same picture in the place of every layer's."""
+    drawn = charts.draw("profile", answers.ANSWERS[case](), answers.facts("Plain title"))
+    rendered = charts.rendered(drawn)
+    return dict.fromkeys(("profile", "frontier", "price-gap", "cost-why", "reach", "adoption"), rendered)
 
 
 @cache

@@ -18,7 +18,7 @@ from .method import how_to_read, method, terms
 from .money import money_chapter
 from .pieces import Claim, Content
 from .references import References
-from .spread import HIDDEN, hidden, only_shown, spread
+from .spread import CLAIMED, HIDDEN, hidden, only_shown, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PICTURE", "Beside", "Content", "write"]
 
+ABOUT = "The claims are about the United States and China, whatever pair the report compares."
 PICTURE = "profile"
 """The chart of the first page."""
 
@@ -102,7 +103,7 @@ def write(
         vintage=(vintage.year, vintage.month, vintage.day),
         first=first_page(answer, said, beside.old),
         how_to_read=how_to_read(answer),
-        verdicts=verdicts(claims),
+        verdicts=verdicts(answer, claims),
         claims=said,
         layers=spreads,
         chapters=Chapters(
@@ -116,11 +117,14 @@ def write(
     )
 
 
-def verdicts(claims: Sequence[ClaimVerdict]) -> str:
-    """Count the claims by verdict, in the fixed order of the words."""
+def verdicts(answer: Answer, claims: Sequence[ClaimVerdict]) -> str:
+    """Count the claims by verdict, in the fixed order of the words; whom they are about, for another pair."""
     counted = ((word, sum(claim.verdict == word for claim in claims)) for word in WORDS)
     said = " · ".join(f"{word.lower()} {number}" for word, number in counted if number)
-    return upper_first(said) if said else "No claim was tested in this run."
+    if not said:
+        return "No claim was tested in this run."
+    about = "" if set(answer.pair) == CLAIMED else f". {ABOUT}"
+    return f"{upper_first(said)}{about}"
 
 
 def claim_line(claim: ClaimVerdict) -> Claim:

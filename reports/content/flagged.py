@@ -52,7 +52,7 @@ def _finding(checks: Sequence[Check], groups: Sequence[tuple[str, list[Check]]])
     name, most = max(groups, key=lambda group: len(group[1]))
     share = percent(len(most) / flagged)
     verb = "flags" if flagged == 1 else "flag"
-    rest = f"; {share} of it in one check, {name}" if len(groups) > 1 else f", in one check, {name}"
+    rest = f"; {share} of them in one check, {name}" if len(groups) > 1 else f", in one check, {name}"
     return f"{upper_first(plural(flagged, 'check'))} of {len(checks)} {verb} something to mind{rest}."
 
 

@@ -123,7 +123,7 @@ def _dollars(made: ValueCapture, names: Mapping[str, str]) -> Grid | None:
 
 def _market(made: ValueCapture, names: Mapping[str, str]) -> Grid | None:
     held = made.market
-    if held is None:
+    if held is None or not any(held.of(code) for code in made.pair):
         return None
     rows = []
     for code in made.pair:

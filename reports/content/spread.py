@@ -43,7 +43,9 @@ CHARTS = {
     "systems_integration": ("reach",),
     "application_ecosystem": ("adoption",),
 }
-"""Charts that belong to one layer; the first stands on its first page."""
+"""Charts that belong to one layer."""
+CLAIMED, OF_OTHERS = {"USA", "CHN"}, {"inference_cost": ("cost-why",)}
+"""The pair of which the price claim speaks, and what stands in its place for others."""
 
 MARKS = {
     "floor": "none there",
@@ -70,7 +72,7 @@ def spread(
         parts=parts(rows),
         parts_title=_parts_title(answer, layer.code),
         mind=_mind(answer, layer.code, rows),
-        charts=CHARTS.get(layer.code, ()),
+        charts=_charts(answer, layer.code),
         indicators=lines(answer, facts, scored, references),
         shown=len(rows) - len(scored),
         weakest=weakest(answer, flips, layer.code, rows),
@@ -78,6 +80,11 @@ def spread(
         notes=_notes(facts, rows, ("objection", "caveat")),
         objections=_notes(facts, rows, ("objection",)),
     )
+
+
+def _charts(answer: Answer, layer: str) -> tuple[str, ...]:
+    own = CHARTS.get(layer, ())
+    return own if set(answer.pair) == CLAIMED else OF_OTHERS.get(layer, own)
 
 
 def _scored(facts: Facts, row: IndicatorRow) -> bool:
