@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 LEAST: Final = 6
 """Significant digits from which a number is taken to be the one that is looked for, and not another."""
 NUMBER: Final = re.compile(r"\d[\d.,]*\d|\d")
+WRITTEN: Final = (15, 10, 8, 6, 4)
+"""Digits with which outputs write numbers, all of them first."""
+QUOTED: Final = 3
+"""Significant digits from which a number in the description of such an indicator is taken to be quoted."""
+YEARS: Final = frozenset(str(year) for year in range(1990, 2100))
+SENTENCE: Final = re.compile(r"(?<=[.;:]) (?=[A-Z])")
 FIGURES: Final = ("value", "low", "high")
 
 
@@ -46,7 +52,7 @@ def _without(side: Side) -> Side:
     return dataclasses.replace(side, value=value, low=None, high=None, note="")
 
 
-def withheld(facts: Facts, answer: Answer) -> dict[str, Withheld]:
+def withheld(facts: Facts, answer: Answer, least: int = LEAST) -> dict[str, Withheld]:
     """List the numbers that may not be passed on, as they would be written; what is free elsewhere is not.
 
     Parameters
@@ -55,22 +61,23 @@ def withheld(facts: Facts, answer: Answer) -> dict[str, Withheld]:
         Rows of indicators and record tables, with the terms of their sources.
     answer : Answer
         With the values of its pair that layers compute from such tables.
+    least : int
+        Significant digits below which a number could be any other one, and is left out.
 
     Returns
     -------
     dict of str to Withheld
-        By the text of the number, of at least six significant digits: fewer could be any other number.
+        By the text of the number.
     """
     closed: dict[str, Withheld] = {}
     free: set[str] = set()
     for number, where, source in _numbers(facts):
-        forms = set(_forms(number))
         if source.redistribute:
-            free |= forms
+            free |= set(_forms(number, least, WRITTEN[:1]))
         else:
-            closed |= {form: Withheld(where, source.producer) for form in forms}
+            closed |= {form: Withheld(where, source.producer) for form in _forms(number, least)}
     for number, held in _computed(answer):
-        closed |= dict.fromkeys(_forms(number), held)
+        closed |= dict.fromkeys(_forms(number, least), held)
     return {form: held for form, held in closed.items() if form not in free}
 
 
@@ -105,13 +112,13 @@ def _of_table(facts: Facts, name: str, sources: Mapping[str, Source]) -> Iterato
                     yield float(value), f"{name}, {column}", source
 
 
-def _forms(number: float) -> Iterator[str]:
+def _forms(number: float, least: int, written: tuple[int, ...] = WRITTEN) -> Iterator[str]:
     """Write a number in each way in which an output may, where that is long enough to be told."""
     if not math.isfinite(number):
         return
-    for digits in (15, 10, 8, 6):
+    for digits in written:
         text = f"{abs(number):.{digits}g}"
-        if "e" not in text and len(text.replace(".", "").strip("0")) >= LEAST:
+        if "e" not in text and len(text.replace(".", "").strip("0")) >= least:
             yield text
             yield f"{float(text):,.{len(text.partition('.')[2])}f}"
 
@@ -138,6 +145,36 @@ def leaks(files: Iterable[tuple[str, bytes]], numbers: Mapping[str, Withheld]) -
         if here:
             found[name] = here
     return found
+
+
+class Kept:
+    """Sentences of descriptions of which some hold a number that may not be passed on.
+
+    Parameters
+    ----------
+    facts : Facts
+        Whose indicators are described.
+    answer : Answer
+        Whose pair is compared.
+    """
+
+    def __init__(self, facts: Facts, answer: Answer) -> None:
+        self._closed = {
+            code
+            for code, it in facts.indicators.items()
+            if not all(source.redistribute for source in it.sources.values())
+        }
+        self._numbers = set(withheld(facts, answer, QUOTED)) - YEARS
+
+    def text(self, code: str, said: str) -> str:
+        """Give what is said of an indicator, without the sentences that quote what its terms keep back."""
+        whole = " ".join(said.split())
+        if code not in self._closed:
+            return whole
+        return " ".join(each for each in SENTENCE.split(whole) if not self._quotes(each))
+
+    def _quotes(self, sentence: str) -> bool:
+        return any(text.strip(".,") in self._numbers for text in NUMBER.findall(sentence))
 
 
 def _texts(name: str, content: bytes) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from functools import cache
 from importlib import import_module
 from itertools import pairwise
@@ -13,7 +14,7 @@ import answers
 import pytest
 
 from reports import charts
-from reports.pdf import FONTS, Material, pdf, sheets, write_pdf
+from reports.pdf import FONTS, TEMPLATES, Material, pdf, sheets, write_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,15 +36,17 @@ CHAPTERS = (
     "Data and method",
     "Glossary",
 )
+EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 110"/>'
 A4 = (595.28, 841.89)
 
 
 @cache
 def profile(case: str) -> dict[str, Chart]:
-    """One real chart, and the same picture in the place of every layer's."""
+    """One real chart, and an empty picture in the place of every layer's."""
     drawn = charts.draw("profile", answers.ANSWERS[case](), answers.facts("Plain title"))
-    rendered = charts.rendered(drawn)
-    return dict.fromkeys(("profile", "frontier", "price-gap", "cost-why", "reach", "adoption"), rendered)
+    empty = dataclasses.replace(drawn, images={"svg": EMPTY})
+    layers = dict.fromkeys(("frontier", "price-gap", "cost-why", "reach", "adoption"), empty)
+    return {"profile": charts.rendered(drawn)} | layers
 
 
 @cache
@@ -199,6 +202,28 @@ def test_hostile_text_is_printed_and_not_run() -> None:
     reader = read(made("a_leads"))
     page = opened(reader)["Every scored indicator of frontier capability"]
     assert answers.HOSTILE[:34].strip() in " ".join(reader.pages[page - 1].extract_text().split())
+
+
+def test_hostile_descriptions_are_printed_and_not_run() -> None:
+    """What a user's own files say of an indicator reaches the typesetter as data, in every chapter."""
+    said = {
+        "description": '#panic("owned") #include "/etc/passwd" $x$ *b*',
+        "caveat": "<script>alert(1)</script> ]] #eval(1)",
+        "objection": "=cmd()|'/c calc'!A0 @ref <label>",
+    }
+    facts = answers.facts()
+    described = {code: it.model_copy(update=said) for code, it in facts.indicators.items()}
+    hostile = dataclasses.replace(facts, catalogue=dataclasses.replace(facts.catalogue, indicators=described))
+    reader = read(pdf(Material(answers.a_leads(), hostile)))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for each in said.values():
+        assert each in text
+
+
+def test_no_template_asks_the_clock_or_the_system() -> None:
+    for path in TEMPLATES.glob("*.typ"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"today|sys\.inputs|@preview|\beval\(|\bread\(", text), path.name
 
 
 def test_a_figure_without_alt_text_is_refused() -> None:

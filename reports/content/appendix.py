@@ -78,9 +78,9 @@ def _entry(
         code=row.code,
         covered="; ".join(filter(None, (known, sources, scored))),
         sources=sources,
-        says=" ".join(it.description.split()),
-        caveat=" ".join(it.caveat.split()),
-        objection=" ".join(it.objection.split()),
+        says=references.kept.text(row.code, it.description),
+        caveat=references.kept.text(row.code, it.caveat),
+        objection=references.kept.text(row.code, it.objection),
     )
 
 

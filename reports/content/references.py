@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from reports.public import Kept
 from reports.wording import upper_first
 
 from .pieces import Reference
@@ -44,10 +45,16 @@ class References:
         Whose indicators are listed.
     facts : Facts
         Where the sources are described.
+
+    Attributes
+    ----------
+    kept : Kept
+        What descriptions may say, where terms keep figures back.
     """
 
     def __init__(self, answer: Answer, facts: Facts) -> None:
         self._facts = facts
+        self.kept = Kept(facts, answer)
         self._found: dict[Key, Found] = {}
         for row in answer.indicators:
             for side in (row.a, row.b):

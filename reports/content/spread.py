@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indicators.facts import Facts
+    from reports.public import Kept
     from scoring.answer import Answer, Gap, IndicatorRow, NodeInfo, Score, Side
     from scoring.robustness import Flips
 
@@ -77,8 +78,8 @@ def spread(
         shown=len(rows) - len(scored),
         weakest=weakest(answer, flips, layer.code, rows),
         turns=turns(answer, flips, layer.code),
-        notes=_notes(facts, rows, ("objection", "caveat")),
-        objections=_notes(facts, rows, ("objection",)),
+        notes=_notes(facts, rows, references.kept, ("objection", "caveat")),
+        objections=_notes(facts, rows, references.kept, ("objection",)),
     )
 
 
@@ -263,12 +264,14 @@ def hidden(answer: Answer, facts: Facts) -> int:
     )
 
 
-def _notes(facts: Facts, rows: Sequence[IndicatorRow], fields: tuple[str, ...]) -> tuple[Labelled, ...]:
+def _notes(
+    facts: Facts, rows: Sequence[IndicatorRow], kept: Kept, fields: tuple[str, ...]
+) -> tuple[Labelled, ...]:
     """Give what is to be said against indicators, the heaviest first; what holds for several is said once."""
     said: dict[str, list[str]] = {}
     for row in sorted(rows, key=lambda row: -row.weight):
         described = facts.indicators.get(row.code)
-        parts = [" ".join(getattr(described, name).split()) for name in fields] if described else []
+        parts = [kept.text(row.code, getattr(described, name)) for name in fields] if described else []
         text = " ".join(f"{upper_first(part.rstrip('.'))}." for part in parts if part)
         if text and row.weight > 0:
             said.setdefault(text, []).append(row.short)
