@@ -114,12 +114,11 @@ def test_a_source_that_fails_leaves_the_others(refreshed: Said) -> None:
 
 
 def test_the_difference_is_told_in_numbers(refreshed: Said) -> None:
-    assert "github_developers (accounts), from github: values 2 new; 138 rows as they are" in " ".join(
-        refreshed.out.split()
-    )
+    said = " ".join(refreshed.out.split())
+    assert "github_developers (accounts), from github: rows 2 new (2026-Q3); 138 as they are" in said
     lines = [" ".join(line.split()) for line in refreshed.out.splitlines()]
-    assert "USA 2026-Q3 - 31000000 new" in lines
-    assert "CHN 2026-Q3 - 13000000 new" in lines
+    assert "USA \N{EN DASH} 31000000 new" in lines
+    assert "CHN \N{EN DASH} 13000000 new" in lines
     assert any(line.startswith("Gap, USA minus CHN without with change") for line in lines)
     assert "github: github_topic_pushers_llm as it is, 35 rows" in lines
     assert max(map(len, refreshed.out.splitlines()[:-2])) <= 80

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from reports.wording import NONE
+
 from .layout import blocks, cut, padded, wrapped
 from .preview import moved_lines
 
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
 
 MOST: Final = 8
 """Values of a kind that are listed for each pair."""
-_FIRST: Final = ("USA", "CHN")
-_VALUES: Final = (30, 16, 16, 10)
+_PAIR: Final = {"USA": 0, "CHN": 1}
+"""Whose values come first."""
+_VALUES: Final = (42, 14, 15, 8)
 
 
 def refresh_screen(run: Refresh) -> str:
@@ -48,27 +51,37 @@ def _effect(run: Refresh) -> list[list[str]]:
 
 def _pair(source: str, found: Difference) -> list[str]:
     unit = f" ({found.unit})" if found.unit else ""
-    counts = [(found.new, "new"), (found.changed, "changed"), (found.gone, "gone")]
-    said = ", ".join(f"{len(each)} {word}" for each, word in counts if each)
-    head = f"{found.name}{unit}, from {source}: values {said}; {found.kept} rows as they are"
-    lines = [line for each, word in counts for line in _listed(each, word)]
-    return [*wrapped(head, "", "  "), *lines]
+    kinds = [(found.new, "new"), (found.changed, "changed"), (found.gone, "gone")]
+    counts = [f"{len({each[:2] for each in some})} {word}" for some, word in kinds if some]
+    counts += [f"{found.renewed} seen again"] if found.renewed else []
+    told, alike = _apart([each for some, _ in kinds for each in some])
+    of = f" ({', '.join(alike)})" if alike else ""
+    head = f"{found.name}{unit}, from {source}: rows {', '.join(counts)}{of}; {found.kept} as they are"
+    return [*wrapped(head, "", "  "), *(line for some, word in kinds for line in _listed(some, word, told))]
 
 
-def _listed(found: Sequence[Change], word: str) -> list[str]:
+def _apart(found: Sequence[Change]) -> tuple[tuple[int, ...], list[str]]:
+    """Return which parts of what a value is of tell the values apart, and what is alike in all of them."""
+    parts = [set(each) for each in zip(*(each.what for each in found), strict=True)]
+    if len({each[:2] for each in found}) < 2:
+        return tuple(range(len(parts))), []
+    alike = [next(iter(held)) for held in parts if len(held) == 1]
+    return tuple(k for k, held in enumerate(parts) if len(held) > 1), list(filter(None, alike))
+
+
+def _listed(found: Sequence[Change], word: str, told: tuple[int, ...]) -> list[str]:
     if not found:
         return []
-    order = sorted(found, key=lambda each: (each.economy not in _FIRST, each.economy == "CHN"))
-    newest = sorted(order[:], key=lambda each: each.economy not in _FIRST)[:MOST]
-    lines = [padded(_values(each, word), _VALUES) for each in newest]
-    rest = len(found) - len(newest)
+    first = sorted(found, key=lambda each: _PAIR.get(each.economy, len(_PAIR)))[:MOST]
+    lines = [padded(_values(each, word, told), _VALUES) for each in first]
+    rest = len(found) - len(first)
     return [*lines, *([f"  and {rest} more {word}"] if rest else [])]
 
 
-def _values(each: Change, word: str) -> tuple[str, str, str, str]:
-    column = "" if each.column == "value" else f" {each.column}"
-    name = " ".join(filter(None, (each.economy, each.what + column)))
-    return f"  {cut(name, 27)}", each.before or "-", each.after or "-", word
+def _values(each: Change, word: str, told: tuple[int, ...]) -> tuple[str, str, str, str]:
+    column = "" if each.column == "value" else each.column.removesuffix("_usd_per_mtok")
+    name = " ".join(filter(None, (each.economy, *(each.what[k] for k in told), column)))
+    return f"  {cut(name, 39)}", each.before or NONE, each.after or NONE, word
 
 
 def failures(read: Read) -> list[str]:

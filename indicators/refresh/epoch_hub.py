@@ -79,11 +79,11 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
     def mine(row: Mapping[str, str], source: Source) -> bool:
         return source.producer == PRODUCER and row["benchmark"] in found
 
-    return [Fresh("scores", tuple(rows), origin, body, mine, same=5e-5)]
+    return [Fresh("scores", tuple(rows), origin, body, mine, same=5e-5, shown=("score",))]
 
 
 def _sources(held: Held) -> set[str]:
-    return {key for key, source in held.described("scores").sources.items() if source.producer == PRODUCER}
+    return {key for key, source in held.sources("scores").items() if source.producer == PRODUCER}
 
 
 def _value(model: str, benchmark: str, score: str) -> dict[str, str]:

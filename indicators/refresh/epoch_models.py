@@ -40,7 +40,7 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
         page="https://epoch.ai/data/ai-models",
         licence=LICENCE,
     )
-    return [Fresh("notable", tuple(rows), origin, body, by(PRODUCER))]
+    return [Fresh("notable", tuple(rows), origin, body, by(PRODUCER), shown=("compute_flop",))]
 
 
 def notable(

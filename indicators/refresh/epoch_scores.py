@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from .epoch_names import (
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 HOSTS: Final = EPOCH_HOSTS
 ADDRESS: Final = "https://epoch.ai/data/eci_scores.csv"
 COLUMNS: Final = ("Model", "eci", "date", "Organization", "Country (of organization)")
+_EFFORT: Final = re.compile(r" \((?:none|minimal|low|medium|high|xhigh|max|\d+K|thinking|unknown)[^)]*\)$")
+"""What the name of a setting adds to that of its model."""
 RESCALED: Final = 6.0
 """Points by which the index may move when it is fitted anew."""
 
@@ -59,7 +62,7 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
     def mine(row: Mapping[str, str], source: Source) -> bool:
         return source.producer == PRODUCER and row["model"] in covered
 
-    return [Fresh("models", tuple(rows), origin, body, mine, same=0.0051)]
+    return [Fresh("models", tuple(rows), origin, body, mine, same=0.0051, shown=("eci",))]
 
 
 def _keyed(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -74,11 +77,7 @@ def scores(body: Body, held: Held) -> list[dict[str, str]]:
     SourceError
         If the file has another form.
     """
-    kin: dict[str, list[str]] = {}
-    for row in held.rows("models"):
-        if row["eci"]:
-            for name in dict.fromkeys((row["family"], spelt(row["model"]))):
-                kin.setdefault(name, []).append(row["model"])
+    kin = _kin([row for row in held.rows("models") if row["eci"]])
     aliases, named, homes = same_version(held), places(), economies_of(held.rows("models"))
     out: dict[str, dict[str, str]] = {}
     for line in table_of(body, COLUMNS):
@@ -87,7 +86,7 @@ def scores(body: Body, held: Held) -> list[dict[str, str]]:
             continue
         value = cell(round(number(cells["eci"], f"{body.address}, line {line.number}"), 2))
         name = family(cells["Model"].replace(" ", "-"), aliases)
-        held_as = kin.get(name) or kin.get(spelt(cells["Model"]))
+        held_as = kin.get(spelt(cells["Model"])) or kin.get(name)
         if held_as:
             out |= {model: {"model": model, "eci": value} for model in held_as if model not in out}
             continue
@@ -105,3 +104,20 @@ def scores(body: Body, held: Held) -> list[dict[str, str]]:
         }
     shape(body, holds=bool(out), expected="models with a score and a date")
     return list(out.values())
+
+
+def _kin(rows: list[dict[str, str]]) -> dict[str, list[str]]:
+    """Return the models that are held by the names under which the index may list them.
+
+    By the name for display, without the effort in brackets; by the family where all of it have one score.
+    """
+    out: dict[str, list[str]] = {}
+    scores: dict[str, set[str]] = {}
+    for row in rows:
+        scores.setdefault(row["family"], set()).add(row["eci"])
+    for row in rows:
+        names = [spelt(row["model"]), spelt(row["name"]), spelt(_EFFORT.sub("", row["name"]))]
+        names += [row["family"]] if len(scores[row["family"]]) == 1 else []
+        for name in dict.fromkeys(names):
+            out.setdefault(name, []).append(row["model"])
+    return out

@@ -74,7 +74,7 @@ class Origin:
         said = {
             "producer": self.producer,
             "title": self.title,
-            "citation_full": f"{self.producer}. {self.title}. {body.address}, retrieved on {day}.",
+            "citation_full": f"{self.producer}. {self.title}. {self.page}, retrieved on {day}.",
             "version_producer": f"as retrieved on {day}",
             "url_main": self.page,
             "url_download": address if address.startswith("https://") else "",
@@ -111,6 +111,8 @@ class Fresh:
         Absolute difference up to which two numbers are one, where the source rounds coarsely.
     quiet : frozenset of str
         Columns that are brought up to date without being told of, such as the day on which a price was seen.
+    shown : tuple of str
+        Columns of numbers that are told of a row that comes or goes.
     carry : bool
         Whether a range that is there is carried over to a new value of the same economy, in proportion.
     """
@@ -122,6 +124,7 @@ class Fresh:
     stands_for: Callable[[Mapping[str, str], Source], bool]
     same: float = 0.0
     quiet: frozenset[str] = frozenset()
+    shown: tuple[str, ...] = ("value",)
     carry: bool = True
 
 

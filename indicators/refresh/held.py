@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from indicators.catalogue import TABLES, Catalogue, scan
 from indicators.fault import DataError
 from indicators.observations import COLUMNS
+from indicators.schema import Source
 
 from .trouble import SourceError
 
@@ -80,6 +82,11 @@ class Held:
     def rows(self, name: str) -> list[dict[str, str]]:
         """Return the rows of a pair as texts by column."""
         return rows_of(self.texts(name).csv)
+
+    def sources(self, name: str) -> dict[str, Source]:
+        """Return the sources of a pair by key, as they stand or as they were merged in this run."""
+        told = tomllib.loads(self.texts(name).toml)["sources"]
+        return {key: Source.model_validate(each) for key, each in told.items()}
 
     def is_table(self, name: str) -> bool:
         """Say whether it is a record table."""

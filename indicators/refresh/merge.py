@@ -38,7 +38,7 @@ class Change(NamedTuple):
     """One value: whose, of when or of what, in which column, before and after; empty where there is none."""
 
     economy: str
-    what: str
+    what: tuple[str, ...]
     column: str
     before: str
     after: str
@@ -93,7 +93,7 @@ def merge(held: Held, fresh: Fresh) -> Difference:
         If rows repeat, or more of them would go than a source can be expected to withdraw.
     """
     described = held.described(fresh.name)
-    work = _Work(fresh, described, held.rows(fresh.name))
+    work = _Work(fresh, described, held)
     work.take()
     work.hold_losses()
     if work.told.differs:
@@ -106,7 +106,7 @@ def merge(held: Held, fresh: Fresh) -> Difference:
 class _Work:
     """The merging of one pair."""
 
-    def __init__(self, fresh: Fresh, described: Indicator | Table, old: Sequence[Row]) -> None:
+    def __init__(self, fresh: Fresh, described: Indicator | Table, held: Held) -> None:
         self.fresh = fresh
         self.is_indicator = isinstance(described, Indicator)
         self.range = described.range if isinstance(described, Indicator) else (-math.inf, math.inf)
@@ -116,8 +116,8 @@ class _Work:
         else:
             self.key = tuple(name for name in described.key if name != "source")
             self.published, unit = described.published, ""
-        self.old = [self._filled(row) for row in old]
-        sources = described.sources
+        self.old = [self._filled(row) for row in held.rows(fresh.name)]
+        sources = held.sources(fresh.name)
         self.mine = {
             self._key(row): place
             for place, row in enumerate(self.old)
@@ -215,16 +215,16 @@ class _Work:
             return False
         return math.isclose(a, b, rel_tol=SAME, abs_tol=self.fresh.same)
 
-    def _what(self, row: Row) -> str:
-        parts = ("date",) if self.is_indicator else tuple(name for name in self.key if name != "economy")
-        return ", ".join(row[name] for name in parts if row.get(name))
+    def _what(self, row: Row) -> tuple[str, ...]:
+        names = ("date",) if self.is_indicator else tuple(name for name in self.key if name != "economy")
+        return tuple(row.get(name, "") for name in names)
 
     def _changes(self, before: Row, after: Row) -> list[Change]:
         """Return the values of a row that comes or goes."""
         row = after or before
-        names = ["value"] if "value" in row else _numeric(row, self._silent())
         head = (row.get("economy", ""), self._what(row))
-        return [Change(*head, name, before.get(name, ""), after.get(name, "")) for name in names[:2]]
+        names = [name for name in self.fresh.shown if row.get(name)] or [self.fresh.shown[0]]
+        return [Change(*head, name, before.get(name, ""), after.get(name, "")) for name in names]
 
     def _carried(self, row: Row) -> Row:
         """Return the range of the newest earlier value of the economy, in proportion."""
@@ -251,18 +251,6 @@ class _Work:
             "interval_kind": "judgement",
             "note": "; ".join(filter(None, (row.get("note"), f"range of {old['date']} carried over"))),
         }
-
-
-def _numeric(row: Row, silent: set[str]) -> list[str]:
-    found = []
-    for name, text in row.items():
-        try:
-            parse_number(text)
-        except ValueError:
-            continue
-        if name not in silent:
-            found.append(name)
-    return found
 
 
 def _sorted(rows: Sequence[Row]) -> list[Row]:

@@ -105,6 +105,7 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
             body,
             lambda row, _: row["catalogue"] == CATALOGUE and row["model"] in listed,
             quiet=frozenset(("seen",)),
+            shown=("input_usd_per_mtok", "output_usd_per_mtok"),
         )
     ]
 

@@ -39,6 +39,8 @@ class Live(NamedTuple):
     licence: str
 
 
+_UNFORESEEN: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What an adapter stumbles over when a source has changed in a way that nobody thought of."""
 LIMITS: Final = Limits()
 SOURCES: Final = (
     Live("epoch-benchmarks", "epoch_hub", "benchmark scores", "CC BY 4.0"),
@@ -128,4 +130,7 @@ def read_all(
         except (SourceError, UsageError) as error:
             held.merged = before
             out.failed[live.name] = str(error)
+        except _UNFORESEEN as error:
+            held.merged = before
+            out.failed[live.name] = f"it has a form that its adapter does not know ({error!r})"
     return out
