@@ -190,3 +190,11 @@ def _said(node: ast.AST) -> bool:
     assert isinstance(node, ast.FunctionDef | ast.ClassDef)
     overloaded = any("overload" in ast.dump(it) for it in node.decorator_list)
     return bool(ast.get_docstring(node)) or overloaded
+
+
+def test_every_document_has_its_place() -> None:
+    page = (DOCS / "json.md").read_text(encoding="utf-8")
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for name in re.findall(r"\"(fourlayers/[a-z-]+/\d+)\"", path.read_text(encoding="utf-8")):
+                assert f"`{name}`" in page, f"{named(path)}: say in docs/json.md what {name} holds"
