@@ -198,3 +198,45 @@ def test_every_document_has_its_place() -> None:
         for path in (ROOT / package).rglob("*.py"):
             for name in re.findall(r"\"(fourlayers/[a-z-]+/\d+)\"", path.read_text(encoding="utf-8")):
                 assert f"`{name}`" in page, f"{named(path)}: say in docs/json.md what {name} holds"
+
+
+def words_of(page: str) -> str:
+    """Return the text of a page in one line, without marks of emphasis."""
+    return re.sub(r"\s+", " ", (DOCS / page).read_text(encoding="utf-8").replace("*", ""))
+
+
+def test_the_comparison_has_the_figures_that_the_report_has() -> None:
+    import tomllib
+
+    from indicators.facts import load
+
+    page = words_of("compared.md")
+    published = tomllib.loads((ROOT / "reports" / "published_indices.toml").read_text(encoding="utf-8"))
+    for index in published.values():
+        first, second = index["scores"]["CHN"], index["scores"]["USA"]
+        assert f"{first:g} / {second:g} = {first / second:.2f}" in page
+        assert index["url"] in page
+    facts = load()
+    weighted = sum(bool(it.weight) for it in facts.indicators.values())
+    counted = (
+        f"{len(facts.economies)} and blocs | {weighted} with weight, {len(facts.indicators) - weighted} more"
+    )
+    assert counted in page
+
+
+SAID = {
+    "43 of 165 priced models": "inference-cost.md",
+    "3.2 points, not 6.6": "result.md",
+    "10 to 20 % of the world's": "systems-integration.md",
+    "15 companies": "value-capture.md",
+    "35 %": "value-capture.md",
+    "Two choices were made with the data in view": "result.md",
+    "quarter estimated for the kind of source": "result.md",
+}
+"""What docs/cannot-say.md repeats, and the page on which it is shown."""
+
+
+@pytest.mark.parametrize(("said", "page"), SAID.items())
+def test_the_limits_say_what_the_pages_say(said: str, page: str) -> None:
+    assert said in words_of(page), f"{said!r} no longer stands in docs/{page}: look at docs/cannot-say.md too"
+    assert said in words_of("cannot-say.md")
