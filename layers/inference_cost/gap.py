@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from indicators.period import month_ends
 from layers.inference_cost.prices import offered
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from indicators.facts import Facts
@@ -81,15 +83,6 @@ def baskets() -> tuple[tuple[str, ...], tuple[Basket, ...]]:
     return tuple(raw["america"]["families"]), tuple(made)
 
 
-def newest(table: pd.DataFrame, families: tuple[str, ...], measure: str) -> tuple[str, float] | None:
-    """Return the last of `families` on sale and its price, or None where none is."""
-    for family in reversed(families):
-        rows = table[table["family"] == family]
-        if not rows.empty:
-            return family, float(rows[measure].min())
-    return None
-
-
 def price_gap(facts: Facts, on: date) -> pd.DataFrame:
     """Ratio of the US flagship's price to the median of each basket on a day.
 
@@ -113,18 +106,29 @@ def price_gap(facts: Facts, on: date) -> pd.DataFrame:
     america, chosen = baskets()
     rows = []
     for measure, column in MEASURES.items():
-        us = newest(table, america, column)
+        held = table.groupby("family")[column].min()
+        cheapest = dict(zip(held.index.astype(str), held.to_numpy(), strict=True))
+        us = _newest(cheapest, america)
         if us is None:
             continue
         for basket in chosen:
-            found = [f for f in (newest(table, v, column) for v in basket.labs.values()) if f]
+            found = [f for f in (_newest(cheapest, v) for v in basket.labs.values()) if f]
             if len(found) < FEWEST:
                 continue
-            series = pd.Series([p for _, p in found])
-            over = [us[1] / float(p) for p in (series.median(), series.max(), series.min())]
+            asked = [p for _, p in found]
+            middle = median(asked)
+            over = [us[1] / p for p in (middle, max(asked), min(asked))]
             names = "; ".join(f"{family} {p:g}" for family, p in found)
-            rows.append((on, basket.name, measure, *us, float(series.median()), *over, len(found), names))
+            rows.append((on, basket.name, measure, *us, middle, *over, len(found), names))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _newest(cheapest: Mapping[str, float], families: tuple[str, ...]) -> tuple[str, float] | None:
+    """Return the last of `families` on sale and its price, or None where none is."""
+    for family in reversed(families):
+        if family in cheapest:
+            return family, float(cheapest[family])
+    return None
 
 
 def price_gap_history(facts: Facts) -> pd.DataFrame:

@@ -102,14 +102,15 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     central = cheapest["catalogue"] == CENTRAL
     main = pd.concat([_later(cheapest), cheapest[central], _medians(cheapest[~central])])
     main = main.drop_duplicates(GROUP).set_index(GROUP)
-    seen = _comparable(cheapest, main).groupby(GROUP)["price"]
+    comparable = _comparable(cheapest, main)
+    seen = comparable.groupby(GROUP)["price"]
     peak = rows[rows["condition"] == "peak"].groupby(GROUP)["price"].max()
     main = main.assign(**{rate: main[column] for rate, column in RATES.items()})
     main["cached"] = main["cached"].fillna(main["input"])  # no cache price: read at the full one
     main["low"] = pd.concat([main["price"], seen.min().reindex(main.index)], axis=1).min(axis=1)
     highs = [main["price"], seen.max().reindex(main.index), peak.reindex(main.index)]
     main["high"] = pd.concat(highs, axis=1).max(axis=1)
-    ends = _comparable(cheapest, main).sort_values("price", kind="stable").groupby(GROUP)["catalogue"]
+    ends = comparable.sort_values("price", kind="stable").groupby(GROUP)["catalogue"]
     main["cheapest"], main["dearest"] = (each.reindex(main.index) for each in (ends.first(), ends.last()))
     dearer = peak.reindex(main.index) > main[["price"]].join(seen.max().rename("top")).max(axis=1)
     main["dearest"] = main["dearest"].mask(dearer, "peak hours")

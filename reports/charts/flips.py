@@ -17,7 +17,7 @@ from .credit import credit, pair_sources
 from .look import PLAIN
 from .palette import FIRST, INK, MUTED, PAPER, RULE, SECOND, Role
 from .phrases import lowered, opened
-from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, sheet
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, fitted, sheet, width
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -282,7 +282,10 @@ def _strip(page: Sheet, y: float, answer: Answer, row: tuple[str, float, float |
         return
     page.line([strip(weight)] * 2, [y - 2.6, y + 2.6], color=INK, linewidth=1.4, zorder=4)
     way = "above" if weight > own else "below"
-    text = f"{who} leads\n{way} {percent(weight)}"
+    room = page.width - strip.right - 3
+    text = (
+        f"{fitted(who, room - width(' leads', SMALL, 'bold'), SMALL, 'bold')} leads\n{way} {percent(weight)}"
+    )
     page.write(strip.right + 3, y, text, SMALL, color=other.text, weight="bold")
 
 

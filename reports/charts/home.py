@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reports.wording import layers, the
 from scoring.robustness import recipe_of
@@ -14,7 +14,7 @@ from .credit import all_sources, credit
 from .look import PLAIN
 from .palette import FAINT, FIRST, HOME, MUTED, OTHER, SECOND, Role
 from .phrases import called, counted, listed, lowered, opened, scored
-from .sheet import LABEL, PATCH, SMALL, fitted, sheet
+from .sheet import LABEL, PATCH, SMALL, fitted, sheet, width
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -29,6 +29,7 @@ COLUMNS = ("node", "title", "economy", "name", "score", "low", "high", "coverage
 PLOT: Final = {"page": 32.0, "slide": 21.0, "square": 29.0}  # mm, of a panel
 ABOVE, BELOW, AXIS, GUTTER = 6.0, 11.0, 6.0, 6.0  # mm around a panel
 CODE: Final = 5.4  # points
+APART: Final = 2.0  # mm between two codes
 FEW: Final = 10
 """Economies that have room for their code in a larger letter."""
 
@@ -145,7 +146,8 @@ def _panel(
     """Draw one layer in a box: left, top and width, and height of its plot, in mm."""
     left, top, across, plot = box
     page.write(left, top + 2.2, node.title, LABEL, weight="bold")
-    call = called(answer, answer.gap[node.code])
+    room = across - width(node.title, LABEL, "bold") - 4
+    call = fitted(called(answer, answer.gap[node.code]), room, SMALL)
     page.write(left + across, top + 2.2, call, SMALL, color=MUTED, ha="right", bbox=PATCH)
     top += ABOVE
     scores = {code: answer.scores[code][node.code] for code in units}
@@ -172,14 +174,28 @@ def _panel(
         if score.low is not None and score.high is not None:
             page.upright(up(score.low), up(score.high), x, replace(role, dash="solid"), thick=0.9)
         page.mark(x, up(score.value or 0.0), role, markersize=min(role.size, 3.6))
-        strong = "normal" if role is OTHER else "bold"
-        how = {"rotation": 90, "va": "top", "ha": "center"} if len(held) > FEW else {"ha": "center"}
+    for k in _labelled(answer, held, step):
+        role = _role(answer, held[k])
+        how: dict[str, Any] = (
+            {"rotation": 90, "va": "top", "ha": "center"} if len(held) > FEW else {"ha": "center"}
+        )
+        how["weight"] = "normal" if role is OTHER else "bold"
         y = top + plot + (1.0 if len(held) > FEW else 2.6)
-        page.write(x, y, code, CODE, color=role.text, weight=strong, **how)
+        page.write(left + AXIS + (k + 0.5) * step, y, held[k], CODE, color=role.text, **how)
     out = [answer.names[code] for code in units if code not in held]
     if out:
         text = f"not scored: {', '.join(out)}"
         page.write(left, top + plot + 9.0, fitted(text, across, 5.8), 5.8, color=MUTED, style="italic")
+
+
+def _labelled(answer: Answer, held: list[str], step: float) -> list[int]:
+    """Places that have room for their code: the pair and the home first, then the others from the left."""
+    marked = [k for k, code in enumerate(held) if code in (*answer.pair, answer.home)]
+    placed: list[int] = []
+    for k in (*marked, *(k for k in range(len(held)) if k not in marked)):
+        if all(abs(k - other) * step >= APART for other in placed):
+            placed.append(k)
+    return placed
 
 
 def _role(answer: Answer, code: str) -> Role:

@@ -12,7 +12,7 @@ from .credit import credit, pair_sources
 from .look import PLAIN
 from .palette import FAINT, FIRST, INK, MUTED, OTHER, PAPER, RULE, SECOND, TRACK, Role
 from .phrases import called, counted, listed, lowered, opened
-from .sheet import LABEL, SMALL, Scale, Sheet, sheet, width, wrap
+from .sheet import LABEL, SMALL, Scale, Sheet, fitted, sheet, width, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -105,6 +105,8 @@ def _bands(page: Sheet, answer: Answer, bottom: float) -> None:
     middle = strip(0.5)
     page.line([middle] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=-1)
     first, second = (the(answer.names[code]) for code in answer.pair)
+    room = (strip.right - strip.left) / 2 - width(" ahead →", LABEL, "bold") - 1
+    first, second = (fitted(name, room, LABEL, "bold") for name in (first, second))
     page.write(strip.right, 2.2, f"{first} ahead →", LABEL, ha="right", color=FIRST.text, weight="bold")
     page.write(strip.left, 2.2, f"← {second} ahead", LABEL, color=SECOND.text, weight="bold")
     x = 2.0 if page.size.narrow else strip.left + 4

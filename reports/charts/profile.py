@@ -11,7 +11,7 @@ from .credit import credit, pair_sources
 from .look import PLAIN
 from .palette import FAINT, FIRST, MUTED, RULE, SECOND, TRACK, Role
 from .phrases import called, counted, listed, lowered, opened, scored
-from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, sheet, wrap
+from .sheet import LABEL, PATCH, SMALL, Scale, Sheet, fitted, sheet, wrap
 
 if TYPE_CHECKING:
     from indicators.facts import Facts
@@ -127,7 +127,8 @@ def _row(page: Sheet, y: float, answer: Answer, node: NodeInfo, todo: set[str]) 
         xs = [strip(value) for value in values if value is not None]
         page.line(xs, [y - APART, y + APART], color=RULE, linewidth=0.7, zorder=1)
     for code, score, role, side in zip(answer.pair, scores, ROLES, (-1, 1), strict=True):
-        label = f"{answer.names[code]} " if code in todo or score.value is None else ""
+        name = fitted(answer.names[code], 0.55 * (strip.right - strip.left), LABEL, "bold")
+        label = f"{name} " if code in todo or score.value is None else ""
         _side(page, y, side, score, role, label)
         if score.value is not None:
             todo.discard(code)
