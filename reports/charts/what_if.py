@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports.scenario_words import LEAST, headline, signed, told_node
-from reports.wording import listed, lower_first, the
+from reports.wording import listed, lower_first, the, upper_first
 
 from .chart import house_style
 from .credit import Credit
@@ -90,6 +90,11 @@ def _panel(axes: Axes, node: NodeOutcome, outcome: Outcome) -> None:
     axes.annotate(
         signed(value[-1], sign=False), (years[-1], value[-1]), (2, 0), textcoords="offset points",
         size=SMALL, color=PATHS.text, va="center", weight="bold", annotation_clip=False,
+    )  # fmt: skip
+    under = base[-1] <= value[-1]
+    axes.annotate(
+        f"baseline {signed(base[-1], sign=False)}", (years[-1], base[-1]), (-3, -3 if under else 3),
+        textcoords="offset points", size=SMALL, color=MUTED, va="top" if under else "bottom", ha="right",
     )  # fmt: skip
     axes.set_xlim(begin, years[-1])
     axes.set_xticks([each.year + 1.0 for each in node.effects], [f"end {each.year}" for each in node.effects])
@@ -202,7 +207,7 @@ def _contributed(page: Sheet, box: tuple[float, float, float], outcome: Outcome,
     room = max(max(ends) - min(ends), 0.2)
     names = min(LABELS, 0.48 * (right - left))
     scale = Scale(min(ends) - 0.16 * room, max(ends) + 0.16 * room, left + names, right - 2)
-    _rows(page, (left, top), outcome, [(it.label, part) for it, part in parts], last, scale)
+    _rows(page, (left, top), outcome, [(upper_first(it.label), part) for it, part in parts], last, scale)
 
 
 def _bars(outcome: Outcome, parts: Sequence[tuple[Input, float]], last: Effect) -> str:
