@@ -32,13 +32,14 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test docs
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test pictures docs
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
 	@echo 'make check    ruff and mypy --strict        make wheel-test   sdist and wheel, away from the sources'
 	@echo 'make format   lay out and sort imports      make lock         renew the lock files (needs uv)'
 	@echo 'make renew    what is shipped computed, the figure of the README, licences, audit'
+	@echo 'make pictures   the pictures of README and docs: PDF, page (needs Chromium) and four charts'
 	@echo 'make quality  errors of the kinds of source, from the duplicates in the data'
 	@echo 'make reference   the published index beside the project, table by table: docs/reference.md'
 	@echo 'make bench    draws a second and memory, against others (bench-slow: ten million draws, workers)'
@@ -89,6 +90,10 @@ renew: $(VENV)/.stamp-dev
 	$(BIN)/python docs/shown.py
 	$(BIN)/python docs/licences.py
 	$(BIN)/python docs/audited.py
+
+# The pictures of README and docs, and docs/pictures.md, which shows them; Chromium has to be there. After `make renew`.
+pictures: $(VENV)/.stamp-dev
+	$(BIN)/python docs/pictures.py
 
 # After a change of tables that hold duplicates; before `make renew`, since the recipe reads what it writes.
 quality: $(VENV)/.stamp-dev
