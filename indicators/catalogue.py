@@ -78,6 +78,13 @@ class Catalogue:
     replaced: set[tuple[str, str]] = field(default_factory=set)
     applied: Applied = field(default_factory=Applied)
 
+    def adds(self, code: str) -> bool:
+        """Say whether an indicator is one that a folder adds, so that no code of ours can know of it."""
+        pair = self.pairs.get(code)
+        return (
+            pair is not None and SHIPPED not in pair.toml.parents and ("indicator", code) not in self.replaced
+        )
+
 
 def scan(folders: Sequence[Path] = ()) -> tuple[Catalogue, list[Fault]]:
     """Read what can be read of every description, and say what is wrong with the rest.

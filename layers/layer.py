@@ -137,8 +137,12 @@ def layer(name: str) -> Layer | None:
 
 
 def key(facts: Facts, name: str, tables: Sequence[str]) -> str:
-    """Fingerprint of all that the values of a layer depend on: tables, clocks, descriptions, code."""
-    own = sorted(code for code, it in facts.indicators.items() if it.layer == name)
+    """Fingerprint of all that the values of a layer depend on: tables, clocks, descriptions, code.
+
+    An indicator that a folder adds is not in it: what a layer reads it calls by name.
+    """
+    adds = facts.catalogue.adds
+    own = sorted(code for code, it in facts.indicators.items() if it.layer == name and not adds(code))
     parts = [facts.catalogue.pairs[code].digest for code in own]
     parts += [f"{name} {it.model_dump_json()}" for name, it in sorted(facts.inputs.items())]
     parts += [

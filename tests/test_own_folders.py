@@ -14,6 +14,7 @@ from fourlayers.settings import Settings
 from indicators.facts import load
 from indicators.fault import UsageError
 from indicators.owned import counted, owned
+from layers.layer import key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,3 +102,9 @@ def test_what_is_no_pair_is_left_alone(mine: Path) -> None:
         path.write_text("seed = 1\n", encoding="utf-8")
     (mine / "systems.csv").write_text("system\n", encoding="utf-8")
     assert CODE in load([mine]).indicators
+
+
+def test_what_is_added_to_a_layer_leaves_the_values_that_the_layer_computes(mine: Path) -> None:
+    before, after = load(), load([mine])
+    tables = tuple(sorted(before.catalogue.tables))
+    assert key(before, "systems_integration", tables) == key(after, "systems_integration", tables)

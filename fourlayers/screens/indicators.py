@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from indicators.catalogue import BESIDE
 from indicators.fault import UsageError, near
 from layers.layer import computed_rows, layer_names
 from reports.wording import NONE, plain, upper_first
@@ -154,4 +155,11 @@ def checked_screen(known: Facts, folder: Path | None) -> str:
         return f"Fine: {held}.\n"
     own = codes_of(known, folder)
     said = f"{len(own)} of them from {folder}: {', '.join(own)}" if own else f"none of them from {folder}"
-    return "\n".join(wrapped(f"Fine: {held}; {said}.", "", "  ")) + "\n"
+    named = [f"{path.parent.name}/{path.stem}" for kind in sorted(BESIDE) for path in _sorted(folder / kind)]
+    lines = wrapped(f"Fine: {held}; {said}.", "", "  ")
+    lines += wrapped(f"Called by name: {', '.join(named)}.", "", "  ") if named else []
+    return "\n".join(lines) + "\n"
+
+
+def _sorted(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))

@@ -32,7 +32,7 @@ SCALE: Final = 600
 """Steps of a score in the stored draws."""
 MISSING: Final = 2**16 - 1
 MEANS: Final = (
-    ("geometric", 5.0, "geometric, under 5 counts as 5 (as shipped)"),
+    ("geometric", 5.0, "geometric, under 5 counts as 5 (as stated)"),
     ("geometric", 1.0, "geometric, under 1 counts as 1"),
     ("geometric", 10.0, "geometric, under 10 counts as 10"),
     ("arithmetic", 0.0, "arithmetic"),
