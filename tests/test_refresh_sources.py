@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
 import json
 import tomllib
 import zipfile
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pycountry
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from live import ISO3_TO_2, Server, csv_text, jsonstat, owid_csv, served, world_bank_json
 
-from indicators.refresh import eurostat, github, microsoft, openrouter, vibrancy, world_bank
+from indicators.refresh import eurostat, github, microsoft, openrouter, owid, vibrancy, world_bank
 from indicators.refresh.epoch_clusters import clusters, largest, periods, shares
 from indicators.refresh.epoch_models import notable
 from indicators.refresh.epoch_names import family, lab, open_weights, same_version
@@ -24,7 +28,7 @@ from indicators.refresh.fresh import ISO2, cell
 from indicators.refresh.held import Held
 from indicators.refresh.merge import merge
 from indicators.refresh.price_model import Price, _append
-from indicators.refresh.sources import SOURCES
+from indicators.refresh.sources import SOURCES, chosen, read_all
 from indicators.refresh.trouble import SourceError
 
 if TYPE_CHECKING:
@@ -440,6 +444,14 @@ def test_another_form_of_eurostat_is_refused(text: str, said: str) -> None:
     with pytest.raises(SourceError) as error:
         eurostat.shares(Body.of(eurostat.ADDRESS, text.encode()))
     assert said in str(error.value)
+
+
+def test_two_sources_follow_each_other_into_one_table(held: Held, take: Any) -> None:  # noqa: ANN401
+    shares = {code: {**each, "Q2 2026 AI Diffusion": "50.10%"} for code, each in waves(held).items()}
+    take("microsoft", microsoft_answers(diffusion(shares), "AI_Diffusion_Q22026_Update.csv"))
+    take("eurostat", {eurostat.ADDRESS: jsonstat({**firms(held), ("DE", "2026"): 31.5})})
+    new = {row["source"] for row in held.rows("adoption") if row["source"].endswith("_live")}
+    assert new == {"microsoft_live", "eurostat_eb_ai_live"} <= held.sources("adoption").keys()
 
 
 # --- Epoch AI: clusters
@@ -956,5 +968,62 @@ def test_another_form_of_openrouter_is_refused(text: str, said: str, take: Any) 
     assert said in str(error.value)
 
 
-def test_github_addresses_are_those_of_the_readme() -> None:
-    assert GRAPH == github.ADDRESS
+# --- all of them
+
+
+def small(name: str) -> bytes:
+    """Give a small answer in the form of a source."""
+    texts = {
+        "microsoft": "Economy,H2 2025 AI Diffusion,Q1 2026 AI Diffusion\nSpain,40.10%,41.00%\nPeru,1%,2%\n",
+        "github": "num_pushers,topic,iso2_code,year,quarter\n120,llm,US,2025,3\n7,llm,EU,2025,3\n",
+        "owid": owid_csv("Electricity generation", {("USA", 2024): 4400.5, ("CHN", 2024): 10000.0}),
+        "bank": world_bank_json("SP.POP.TOTL", {("USA", 2024): 340.0e6, ("CHN", 2024): None}),
+        "eurostat": jsonstat({("DE", "2025"): 25.97, ("FR", "2025"): 18.16}),
+        "openrouter": page(WEEK),
+        "clusters": quoted(CLUSTER, [cluster("A", 1000, "China", "2020-05-01")]),
+        "models": quoted(MODEL, [model("One", "A,B", "China,Canada", Parameters="7e9")]),
+        "listing": '[{"name": "AI_Diffusion_Q12026_Update.csv"}, {"name": "US"}]',
+        "vibrancy": "PublishYear,Code,private_investment\n2024,USA,109.1\n2024,CHN,9.3\n",
+    }
+    return texts[name].encode()
+
+
+HOMES = {"google": "USA", "qwen": "CHN", "anthropic": "USA", "x-ai": "USA"}
+READERS: dict[str, Callable[[Body], object]] = {
+    "microsoft": microsoft.shares,
+    "github": lambda body: github.quarters(body, "num_pushers", "llm"),
+    "owid": lambda body: owid.growth(owid.values(body, "electricity")),
+    "bank": lambda body: world_bank.records(body, "SP.POP.TOTL"),
+    "eurostat": eurostat.shares,
+    "openrouter": lambda body: openrouter.shares(body, openrouter.authors(body), {**HOMES}),
+    "clusters": clusters,
+    "models": lambda body: notable(body, {}),
+    "listing": microsoft.newest,
+    "vibrancy": lambda body: vibrancy.values(body, "private_investment"),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(data=st.data())
+@settings(max_examples=40)
+def test_a_spoilt_answer_is_read_or_refused(name: str, data: st.DataObject) -> None:
+    """Cut, put in or change bytes anywhere: values, or a message, and nothing else."""
+    raw = bytearray(small(name))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(raw)))
+        length = data.draw(st.integers(0, 12))
+        raw[place : place + length] = data.draw(
+            st.binary(max_size=6) | st.sampled_from([b"null", b"[", b'"', b"-", b"1e9"])
+        )
+    with contextlib.suppress(SourceError):
+        READERS[name](Body.of("https://data.example/x", bytes(raw)))
+
+
+def test_what_nobody_thought_of_fails_one_source(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise KeyError("weeks")
+
+    monkeypatch.setattr(github, "read", stumble)
+    found = read_all(chosen(["github"]), held)
+    assert found.failed == {"github": "it has a form that its adapter does not know (KeyError('weeks'))"}
+    assert held.merged == {}

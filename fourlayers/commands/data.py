@@ -186,7 +186,8 @@ def refresh(
         message = "no terminal to ask on, so nothing was read or written: --yes writes, --dry-run only shows"
         raise UsageError(message)
     run = gather(wanted, folder, others, told=lambda live: say(f"reading {live.name}: {live.says}"))
-    show(refresh_screen(run) + "\n\n")
+    if screen := refresh_screen(run):
+        show(f"{screen}\n")
     for line in failures(run.read):
         say(line)
     code = BAD_DATA if run.read.failed else FINE

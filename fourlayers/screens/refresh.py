@@ -86,8 +86,8 @@ def _values(each: Change, word: str, told: tuple[int, ...]) -> tuple[str, str, s
 
 def failures(read: Read) -> list[str]:
     """Say which sources could not be read, and that their data stay."""
-    told = ((source, why.rstrip(".")) for source, why in read.failed.items())
-    return [f"{source}: {why}. Its data stay as they were." for source, why in told]
+    told = ((source, why if why.endswith((".", "?")) else f"{why}.") for source, why in read.failed.items())
+    return [f"{source}: {why} Its data stay as they were." for source, why in told]
 
 
 def sources_screen(sources: Sequence[Live]) -> str:

@@ -71,6 +71,9 @@ def shares(body: Body) -> list[dict[str, str]]:
         body, holds=isinstance(found, dict) and keys <= found.keys(), expected="a data set in JSON-stat 2.0"
     )
     names, sizes = found["id"], found["size"]
+    paired = isinstance(names, list) and isinstance(sizes, list) and len(names) == len(sizes)
+    named = paired and all(isinstance(name, str) for name in names)
+    shape(body, holds=named, expected="a size for the name of every dimension")
     shape(body, holds={"geo", "time"} <= set(names), expected="the dimensions geo and time")
     single = all(size == 1 for name, size in zip(names, sizes, strict=True) if name not in ("geo", "time"))
     shape(body, holds=single, expected=f"one category each but of geo and time, found {sizes} of {names}")
@@ -112,7 +115,8 @@ def _categories(body: Body, dimension: Any, name: str) -> list[str]:  # noqa: AN
 
 def _value(values: Any, place: int) -> float | None:  # noqa: ANN401 - part of a JSON
     """Return a value of the flat list, or of the mapping that leaves out what is not given."""
-    found = values.get(str(place)) if isinstance(values, dict) else values[place]
+    listed = isinstance(values, list) and place < len(values)
+    found = values.get(str(place)) if isinstance(values, dict) else values[place] if listed else None
     return None if found is None else float(found) if isinstance(found, int | float) else math.nan
 
 
