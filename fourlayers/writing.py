@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -182,7 +182,7 @@ def _made(
     from reports.workbook import workbook
     from scoring.doubt.side_by_side import side_by_side
 
-    tasks: list[Callable[[], Any]] = [partial(_drawn, name, answer, facts) for name in CHARTS]
+    tasks: list[Callable[[], Any]] = [partial(_drawn, name, answer, facts, kind) for name in CHARTS]
     tasks.append(partial(checks_of, answer, facts))
     if not kind.brief:
         tasks += [partial(explorer, answer, facts, claims), partial(workbook, answer, facts)]
@@ -192,10 +192,12 @@ def _made(
             told(place / len(tasks))
 
 
-def _drawn(name: str, answer: Answer, facts: Facts) -> Chart:
-    from reports.charts import draw, rendered
+def _drawn(name: str, answer: Answer, facts: Facts, kind: Kind) -> Chart:
+    """Draw a chart with its pictures; a brief needs the sizes alone, and none of the files."""
+    from reports.charts import draw, image, rendered
 
-    return rendered(draw(name, answer, facts))
+    chart = draw(name, answer, facts)
+    return replace(chart, images={"svg": image(chart, "svg")}) if kind.brief else rendered(chart)
 
 
 def write_chart(

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
-CLAIM_CHARTS: Final = ("basket",)
-"""Charts that stand under the claims."""
 WIDE, TALL, APART = 168.0, 250.0, 5.0
 """Width of the text, height of a page of charts, and the room between two of them, in mm."""
 LEAST: Final = 0.84
@@ -115,7 +113,7 @@ def files_of(of: Material, *, drawn: bool = True) -> dict[str, bytes]:
     beside = dataclasses.replace(
         of.beside,
         scenarios=tuple(scenario(outcome) for outcome, _ in of.scenarios),
-        charts=tuple(name for name in of.charts if name not in CLAIM_CHARTS),
+        charts=tuple(of.charts),
     )
     written = write(of.answer, of.facts, of.claims, beside)
     files = {template.name: template.read_bytes() for template in sorted(TEMPLATES.glob("*.typ"))}
@@ -220,7 +218,7 @@ def _data(of: Material, content: Content, charts: Mapping[str, Chart]) -> bytes:
     for k, (told, (_, both)) in enumerate(zip(data["chapters"]["scenarios"], of.scenarios, strict=True)):
         told["figures"] = figures_of({chart.name: chart for chart in both}, f"{k}-")
     data |= {"codes": of.answer.pair, "picture": PICTURE, "figures": figures_of(charts), "pages": None}
-    data |= {"claim_charts": CLAIM_CHARTS, "sheets": sheets(content.chapters.data.charts, charts)}
+    data["sheets"] = sheets(content.chapters.data.charts, charts)
     return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
 
 

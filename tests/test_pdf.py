@@ -119,6 +119,20 @@ def test_first_page_is_one_page_and_whole(case: str) -> None:
     assert (float(box.width), float(box.height)) == pytest.approx(A4, abs=0.5)
 
 
+def test_first_page_reads_from_the_headline_to_the_citation() -> None:
+    """Text comes out in the order in which it is meant to be read."""
+    text = page_text("a_leads", 0)
+    parts = (
+        "US ahead in two",
+        "state of 23 November",
+        "The United States is ahead in",
+        "HOW SURE",
+        "WHY THIS",
+    )
+    places = [text.index(part) for part in (*parts, "Do not say", "Scale of words", "Cite:")]
+    assert places == sorted(places)
+
+
 def test_first_page_stays_one_page_with_home_and_a_claim() -> None:
     from test_content import a_claim
 

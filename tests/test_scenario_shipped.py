@@ -144,6 +144,21 @@ def test_documents_hold_what_the_outcome_says(tightened: Outcome) -> None:
     assert {it["year"] for it in rows if it["measure"] == "difference"} == {"2027", "2028", "2029", "2030"}
 
 
+def test_a_scenario_is_a_chapter_of_a_report(tightened: Outcome) -> None:
+    import answers
+    from pypdf import PdfReader
+
+    from reports.charts.what_if import draw_both
+    from reports.pdf import Material, pdf
+
+    of = Material(answers.a_leads(), answers.facts(), scenarios=((tightened, draw_both(tightened)),))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf(of))).pages]
+    first = {text.split("\n")[0]: place for place, text in enumerate(pages) if text}
+    place = first[f"Scenario: {tightened.scenario.title}"]
+    assert first["Value capture"] < place < first["Why these changes"] == place + 1 < first["Doubt"]
+    assert f"Scenario: {tightened.scenario.title}" in " ".join(pages[1].split())
+
+
 def test_screens_fit_a_terminal(tightened: Outcome) -> None:
     text = run_screen(tightened, "out/export-controls-tighten/", ["brief.pdf"]) + compare_screen(
         [tightened] * 2

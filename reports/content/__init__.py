@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["PICTURE", "Beside", "Content", "write"]
 
 ABOUT = "The claims are about the United States and China, whatever pair the report compares."
+CLAIM_CHARTS = ("price-ratio",)
+"""Charts that stand under the claims, where the report is about the pair of which they speak."""
 PICTURE = "profile"
 """The chart of the first page."""
 
@@ -91,7 +93,14 @@ def write(
     spreads = tuple(spread(answer, facts, layer, references, beside.flips) for layer in answer.layers())
     money = money_chapter(answer, facts)
     doubt = doubt_chapter(answer, beside.flips, beside.shares)
-    taken = {PICTURE, *money.charts, *doubt.charts, *(name for page in spreads for name in page.charts)}
+    drawn = CLAIM_CHARTS if set(answer.pair) == CLAIMED and said else ()
+    taken = {
+        PICTURE,
+        *drawn,
+        *money.charts,
+        *doubt.charts,
+        *(name for page in spreads for name in page.charts),
+    }
     shown = only_shown(answer, facts, references)
     data = data_chapter(
         answer, facts, references, shown, [name for name in beside.charts if name not in taken]
@@ -105,6 +114,7 @@ def write(
         how_to_read=how_to_read(answer),
         verdicts=verdicts(answer, claims),
         claims=said,
+        claim_charts=drawn,
         layers=spreads,
         chapters=Chapters(
             money, beside.scenarios, doubt, audit_chapter(answer, beside.checks), data, glossary()
