@@ -117,7 +117,7 @@ def _written(
     answer: Answer, facts: Facts, folder: Path, kind: Kind, told: Callable[[float], None] | None
 ) -> tuple[list[Path], Material]:
     """Make everything and write it; with it comes what the PDF was set from."""
-    from reports.charts import CHARTS, write
+    from reports.charts import CHARTS, rendered, write
     from reports.charts.what_if import draw_both
     from reports.content import Beside
     from reports.data_package import FILE, data_package
@@ -129,9 +129,10 @@ def _written(
     turning, parts = flips(answer, facts), shares(answer, facts)  # before the others, which take them over
     tested = _tested(facts) if kind.claims is None else kind.claims
     made = _made(answer, facts, tested, kind, told)
-    charts = {name: next(made) for name in CHARTS}
+    found = {chart.name: chart for _ in _together() for chart in next(made)}
+    charts = {name: found[name] for name in CHARTS}
     beside = Beside(kind.old, turning, parts, next(made))
-    scenarios = [(each, draw_both(each)) for each in kind.scenarios]
+    scenarios = [(each, [rendered(chart) for chart in draw_both(each)]) for each in kind.scenarios]
     of = Material(answer, facts, tested, charts, beside, scenarios)
     if kind.brief:
         return [write_pdf(of, folder / BRIEF, brief=True)], of
@@ -177,12 +178,11 @@ def _made(
     told: Callable[[float], None] | None,
 ) -> Iterator[Any]:
     """Make what takes long and needs nothing of each other: rendered charts, audit, page, workbook."""
-    from reports.charts import CHARTS
     from reports.explorer.page import explorer
     from reports.workbook import workbook
     from scoring.doubt.side_by_side import side_by_side
 
-    tasks: list[Callable[[], Any]] = [partial(_drawn, name, answer, facts, kind) for name in CHARTS]
+    tasks: list[Callable[[], Any]] = [partial(_drawn, names, answer, facts, kind) for names in _together()]
     tasks.append(partial(checks_of, answer, facts))
     if not kind.brief:
         tasks += [partial(explorer, answer, facts, claims), partial(workbook, answer, facts)]
@@ -192,12 +192,24 @@ def _made(
             told(place / len(tasks))
 
 
-def _drawn(name: str, answer: Answer, facts: Facts, kind: Kind) -> Chart:
-    """Draw a chart with its pictures; a brief needs the sizes alone, and none of the files."""
+def _together() -> list[tuple[str, ...]]:
+    """Names of the charts: those that rest on the same work stand together, and come first."""
+    from reports.charts import CHARTS
+    from reports.charts import TOGETHER as SHARING
+
+    groups = [held for names in SHARING if (held := tuple(name for name in names if name in CHARTS))]
+    alone = set(CHARTS).difference(*groups)
+    return groups + [(name,) for name in CHARTS if name in alone]
+
+
+def _drawn(names: Sequence[str], answer: Answer, facts: Facts, kind: Kind) -> list[Chart]:
+    """Draw charts with their files; a brief needs the sizes alone, and none of the files."""
     from reports.charts import draw, image, rendered
 
-    chart = draw(name, answer, facts)
-    return replace(chart, images={"svg": image(chart, "svg")}) if kind.brief else rendered(chart)
+    charts = [draw(name, answer, facts) for name in names]
+    if kind.brief:
+        return [replace(chart, images={"svg": image(chart, "svg")}) for chart in charts]
+    return [rendered(chart) for chart in charts]
 
 
 def write_chart(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from .schema import Column, Table
 
+TEXTS = ("text", "economy")
+"""Types of columns whose strings stay those of Python: small tables are slow in Arrow, where it is there."""
 FLAGS = {"true": True, "false": False, "yes": True, "no": False}
 
 
@@ -54,6 +56,9 @@ def framed(columns: Mapping[str, list[Any]], table: Table) -> pd.DataFrame:
     import pandas as pd
 
     typed: dict[str, Any] = {**columns}
+    for name in ("file", *(each for each, it in table.columns.items() if it.type in TEXTS)):
+        if columns.get(name):
+            typed[name] = pd.array(columns[name], dtype=pd.StringDtype("python", na_value=float("nan")))
     for name, column in table.columns.items():
         if column.type == "date":
             typed[name] = pd.to_datetime(pd.Series(columns[name], dtype=object))

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 MOST_DRAWS: Final = 10_000
 """Draws of every variant at most: of the groups the shares are asked, not the third digit."""
-MOST_SWAPPED: Final = 2048
-"""Draws of a Sobol index at most; every one is run for each group, and twice more. With half of them an index
-of the shipped one moves by 0.02 and its interval is 0.06 wide, against 0.05 and 0.2 that are asked for."""
+MOST_SWAPPED: Final = 4096
+"""Draws of a Sobol index at most; every one is run for each group, and twice more."""
+REPORTED: Final = 1024
+"""The same for a report: an index of the shipped one moves by 0.02 without half of them, and its interval is
+0.08 wide, against 0.05 and 0.2 that are asked for."""
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,15 @@ def shares(
     node: str = "",
     work: Work = ALONE,
     told: Callable[[float], None] | None = None,
+    *,
+    most: int = REPORTED,
 ) -> Shares | None:
     """Find what the variance of a pair's log ratio, lead and ranks goes with; None without draws.
 
     Parameters
     ----------
     answer : Answer
-        Of a run; its seed and half of its draws are taken, at most `MOST_SWAPPED`.
+        Of a run; its seed and half of its draws are taken, at most `most`.
     facts : Facts
         What it was computed from, cut by the same clocks.
     node : str
@@ -160,13 +164,15 @@ def shares(
         Who draws; the result does not depend on it.
     told : callable, optional
         Called with the share that is done.
+    most : int
+        Draws of each group at most.
     """
     if not answer.draws:
         return None
-    node = node or answer.nodes[0].code
-    place = f"shares {answer.fingerprint} {node}"
+    node, draws = node or answer.nodes[0].code, min(-(-answer.draws // 2), most)
+    place = f"shares {answer.fingerprint} {node} {draws}"
     if place not in facts.kept:
-        p, draws = planned(answer, facts), min(-(-answer.draws // 2), MOST_SWAPPED)
+        p = planned(answer, facts)
         found = sensitivity(p, answer.pair, draws, answer.seed, node=node, work=work, told=told)
         facts.kept[place] = Shares(found, of_methods(p, answer.pair, node)["log_ratio"])
     held: Shares = facts.kept[place]

@@ -98,7 +98,7 @@ def _report(asked: Request, kind: Kind, named: Path | None, run: Callable[[], tu
     if named:
         prepared(named)
     known = facts(asked)
-    found = answer(asked)
+    found = answer(asked, known)
     if kind.old:
         _check(kind.old, found)
     if asked.jobs > 1 or asked.cluster:

@@ -155,7 +155,7 @@ def drivers_(
     )
     from scoring.index.own_tree import tree_of
     from scoring.index.recipe import read_recipe
-    from scoring.robustness import shares
+    from scoring.robustness import MOST_SWAPPED, shares
 
     known = facts(asked)
     depths = tree_of(known, read_recipe(asked.recipe, asked.data).framework).depths()
@@ -166,7 +166,7 @@ def drivers_(
         raise unknown(kind, node, heads)
     found = compute(asked, known)
     with progress("draws, one group swapped at a time") as told:
-        made = shares(found, known, node, asked.work(), told)
+        made = shares(found, known, node, asked.work(), told, most=MOST_SWAPPED)
     if format_ == "table":
         from fourlayers.screens.drivers import drivers_screen
 

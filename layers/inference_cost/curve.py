@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 ABSENT = 1.0  # log10 ratio of an economy that offers nothing at a level: the worst goalpost
 
 
-def cheapest_by(ability: Floats, price: Floats, code: Ints, level: Floats) -> Floats:
+def cheapest_by(
+    ability: Floats, price: Floats, code: Ints, level: Floats, order: Ints | None = None
+) -> Floats:
     """Cheapest price at or above each capability level, by group.
 
     Parameters
@@ -23,9 +25,11 @@ def cheapest_by(ability: Floats, price: Floats, code: Ints, level: Floats) -> Fl
     ability, price
         Draws by offers, (B, m).
     code
-        Group of each offer, (m,), 0 .. groups - 1.
+        Group of each offer, (m,), 0 .. groups - 1; -1 for what is in none.
     level
         Capability levels, (L,) or (B, L).
+    order
+        What `ablest_first` gives, where it is known already.
 
     Returns
     -------
@@ -33,7 +37,7 @@ def cheapest_by(ability: Floats, price: Floats, code: Ints, level: Floats) -> Fl
         (B, L, groups); infinite where a group offers nothing at the level.
     """
     levels = np.broadcast_to(level, (len(ability), np.shape(level)[-1]))
-    order = np.argsort(-ability, axis=1, kind="stable")
+    order = ablest_first(ability) if order is None else order
     sorted_ability = np.take_along_axis(ability, order, axis=1)
     sorted_price = np.take_along_axis(price, order, axis=1)
     owner = code[order]
@@ -45,6 +49,11 @@ def cheapest_by(ability: Floats, price: Floats, code: Ints, level: Floats) -> Fl
         running = np.hstack([start, np.minimum.accumulate(own, axis=1)])
         groups.append(np.take_along_axis(running, able, axis=1))
     return np.stack(groups, axis=2)
+
+
+def ablest_first(ability: Floats) -> Ints:
+    """Places of the offers in the order of their capability, the highest first, in every draw, (B, m)."""
+    return np.argsort(-ability, axis=1, kind="stable")
 
 
 def log_ratio(cheapest: Floats) -> Floats:

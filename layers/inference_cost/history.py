@@ -85,10 +85,13 @@ def ratios(facts: Facts, on: date, a: str, b: str) -> list[Ratio]:
     places = (m.place(a), m.place(b)) if m else (None, None)
     if m is None or places[0] is None or places[1] is None:
         return []
+    sides = np.where(
+        m.owner == places[0], 0, np.where(m.owner == places[1], 1, -1)
+    )  # the others are not asked
     found = []
     for tier, gap in TIERS.items():
         for kind in KINDS:
-            drawn = curve.pair_ratio(m.tier(gap, getattr(m, kind)), places[0], places[1])
+            drawn = curve.pair_ratio(m.tier(gap, getattr(m, kind), sides), 0, 1)
             told = drawn[np.isfinite(drawn)]
             if told.size >= LEAST * drawn.size:
                 low, value, high = np.quantile(told, [0.05, 0.5, 0.95])
@@ -104,7 +107,7 @@ def ratio_history(facts: Facts, a: str, b: str) -> list[Ratio]:
 def steps(m: Market) -> list[Step]:
     """Cheapest chat price of a million tokens of each economy, at each point below the frontier."""
     below = np.arange(DEPTH + 1)
-    cheapest = curve.cheapest_by(m.ability, m.chat, m.owner, m.frontier[:, None] - below)
+    cheapest = curve.cheapest_by(m.ability, m.chat, m.owner, m.frontier[:, None] - below, m.order)
     found = []
     for k, economy in enumerate(m.economies):
         for point in below:
@@ -181,7 +184,7 @@ def falls_drawn(facts: Facts, on: date, tier: str, sellers: tuple[str, ...], row
 
 def _sold(m: Market, levels: Floats, sellers: tuple[str, ...], rows: int | None = None) -> Floats:
     """Cheapest price of a token of some economies and of the world, (P, levels, sellers + 1)."""
-    cheapest = curve.cheapest_by(m.ability[:rows], m.tokens[:rows], m.owner, levels)
+    cheapest = curve.cheapest_by(m.ability[:rows], m.tokens[:rows], m.owner, levels, m.order[:rows])
     nothing = np.full(cheapest.shape[:2], np.inf)
     columns = []
     for seller in sellers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -68,7 +69,13 @@ class Market:
     def tier(self, gap: float, price: Floats, code: Ints | None = None) -> Floats:
         """Cheapest prices at the seven levels of a tier, (P, 7, groups); groups are economies by default."""
         levels = self.frontier[:, None] - gap + OFFSETS
-        return curve.cheapest_by(self.ability, price, self.owner if code is None else code, levels)
+        owner = self.owner if code is None else code
+        return curve.cheapest_by(self.ability, price, owner, levels, self.order)
+
+    @cached_property
+    def order(self) -> Ints:
+        """Places of the offers, the ablest first, (P, m)."""
+        return curve.ablest_first(self.ability)
 
     def place(self, economy: str) -> int | None:
         """Place of an economy, or None where it offers nothing."""

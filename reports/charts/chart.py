@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | None
 STYLE = Path(__file__).with_name("house.mplstyle")
-PICTURES: Final = ("png", "svg")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 FULL: Final = "full"
 FORMATS: Final = ("png", "svg", "pdf", "csv", FULL, "txt")
@@ -61,7 +60,7 @@ class Chart:
     behind : Behind or None
         The values that the data as shown were made from; they stay there too.
     images : mapping of str to bytes
-        Pictures by kind, once it is rendered.
+        Contents of its files by kind, once it is rendered.
     """
 
     name: str
@@ -171,6 +170,7 @@ def image(chart: Chart, kind: str) -> bytes:
     out, how = io.BytesIO(), dict[str, Any]()
     if kind == "png":
         across = float(chart.figure.get_figwidth())
+        how["pil_kwargs"] = {"compress_level": 3}  # faster than 6, and for flat colours no larger
         how["dpi"] = chart.size.pixels / across + 1e-6  # the renderer drops what is left of a pixel
         how["pil_kwargs"] = {"compress_level": 3}  # half the time of the usual level, and as small
     with house_style():
@@ -189,8 +189,8 @@ def _metadata(chart: Chart, kind: str) -> dict[str, str | None]:
 
 
 def rendered(chart: Chart) -> Chart:
-    """Render a chart in every kind of picture, so that it can be handed to another process."""
-    return replace(chart, images={kind: image(chart, kind) for kind in PICTURES})
+    """Make every file of a chart that a report holds, so that it can be handed to another process."""
+    return replace(chart, images={kind: _content(chart, kind) for kind in REPORTED})
 
 
 def write(chart: Chart, folder: Path, formats: Sequence[str] = REPORTED) -> list[Path]:
@@ -215,5 +215,7 @@ def _file(chart: Chart, kind: str) -> str:
 
 
 def _content(chart: Chart, kind: str) -> bytes:
+    if kind in chart.images:
+        return chart.images[kind]
     texts = {"csv": chart.csv, FULL: chart.full, "txt": chart.text}
     return texts[kind]().encode() if kind in texts else image(chart, kind)

@@ -185,6 +185,8 @@ def _parts(
             _count(total, order, span)
             yield span[1] - span[0], None
         return
+    if work.prefer == "forks":  # what a plan works out once is handed on to every fork
+        run(order.plan, sample(order.plan, order.seed, 0, 1, vary=order.vary))
     yield from spread(_counted, order, spans, work)
 
 

@@ -15,7 +15,7 @@ from layers.posterior import ROWS
 from scoring.doubt.drivers import BIAS, DATA, GOALPOSTS, LEFT_OUT, POSTERIOR, WEIGHTS
 from scoring.doubt.indices import Frozen, Indices, estimated, exact, intervals, shapley
 from scoring.doubt.merge import droppable
-from scoring.doubt.sample import CHOICES, CHUNK, settled, unsettled
+from scoring.doubt.sample import CHOICES, CHUNK, sample, settled, unsettled
 from scoring.doubt.turning import headed, under
 from scoring.doubt.work import ALONE, spread
 from scoring.index.engine import rerun, run
@@ -159,6 +159,8 @@ def sensitivity(  # noqa: PLR0913 - what is asked, from where, and how
     chunks = _power(draws) // CHUNK
     names, of = outputs(p, pair, node)
     held = groups(p)
+    if work.prefer == "forks":  # what a plan works out once is handed on to every fork
+        run(p, sample(p, seed, 0, 1, setups=True))
     found = []
     for done, each in enumerate(spread(_chunk, (p, of, held, seed), range(chunks), work), 1):
         found.append(each)
