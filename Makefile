@@ -142,7 +142,7 @@ cluster-test: $(VENV)/.stamp-dev
 
 # The documentation: a warning is an error; then the built pages are tested. From scratch, as the catalogue follows the data.
 docs: $(VENV)/.stamp-dev
-	$(BIN)/python -m sphinx -q -E -W --keep-going -b html -d build/docs-pickles docs build/docs
+	$(BIN)/python -m sphinx -q -E -W --keep-going -j 2 -b html -d build/docs-pickles docs build/docs
 	FOURLAYERS_SITE=build/docs $(BIN)/pytest -q -p no:xdist tests/test_site.py
 
 lock:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import api, catalogue, commands, notebooks
+from . import api, catalogue, commands, notebooks, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,5 +58,6 @@ WRITERS: dict[str, Callable[..., str]] = {
     "api": api.written,
     "rooms": api.rooms,
     "commands": commands.written,
+    "terms": terms.written,
     "notebook": notebooks.written,
 }
