@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from indicators.cells import read_bytes
 from indicators.fault import DataError, Fault, UsageError
 
 if TYPE_CHECKING:
@@ -106,9 +108,15 @@ def read_table(path: str | Path, what: str) -> pd.DataFrame:
     if not Path(path).is_file():
         message = f"{what} {path}: there is no such file"
         raise UsageError(message)
+    faults: list[Fault] = []
+    raw = read_bytes(Path(path), Path(path).name, faults)
+    if faults:
+        raise DataError(faults)
     try:
         return pd.read_csv(
-            path, converters=dict.fromkeys(("uCode", "uName", "iCode", "Parent"), str), encoding="utf-8-sig"
+            io.BytesIO(raw),
+            converters=dict.fromkeys(("uCode", "uName", "iCode", "Parent"), str),
+            encoding="utf-8-sig",
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         said = str(error).strip().splitlines()[0]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 2**19
 """Bytes above which a TOML is refused: ten times the longest one shipped."""
+LARGEST_JSON: Final = 2**24
+"""Bytes above which a JSON is refused: seventy times a run as it is written."""
 MOST_POINTS: Final = 400
 """Points in one line of a TOML. The reader takes time by the square of the parts of a dotted key."""
 TOO_DEEP: Final = "brackets or tables within one another, too deep to be read"
@@ -86,7 +88,7 @@ def read_json(path: Path, expected: str) -> Any:  # noqa: ANN401 - whatever stan
         If it cannot be read, is too large, or is no JSON in UTF-8.
     """
     name, faults = str(path), list[Fault]()
-    text = decode(read_bytes(path, name, faults), name, faults, "Save it as UTF-8.")
+    text = decode(read_bytes(path, name, faults, LARGEST_JSON), name, faults, "Save it as UTF-8.")
     if faults:
         raise DataError(faults)
     try:

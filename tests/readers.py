@@ -17,7 +17,7 @@ from indicators import catalogue
 from indicators.catalogue import Pair
 from indicators.check import check
 from indicators.facts import Facts, load
-from indicators.fault import DataError, UsageError
+from indicators.fault import DataError, UsageError, printable
 from indicators.imports.table import Asked, import_table
 from layers.frontier_capability import evidence
 from layers.inference_cost.own import with_folders
@@ -84,7 +84,7 @@ def outcome(reader: Reader, folder: Path, raw: bytes) -> str:
     except (DataError, UsageError) as error:
         said = str(error)
     except OSError as error:
-        said = cli._file_trouble(error)
+        said = printable(cli._file_trouble(error))
     else:
         return "read"
     assert said.strip(), "a refusal without a word"

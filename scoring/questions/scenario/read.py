@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from indicators.fault import DataError, Fault, UsageError, near
+from indicators.fault import MOST_FAULTS, DataError, Fault, UsageError, near
 from indicators.texts import read_toml
 from scoring.questions.scenario.schema import ASSUMED, KINDS, Amount, Change, Reference, Scenario
 
@@ -189,7 +191,7 @@ def _faults(file: str, text: str, error: ValidationError) -> list[Fault]:
     for each in error.errors(include_url=False):
         loc = each["loc"]
         key = loc[:3] if loc[:1] == ("changes",) else loc[:1] if loc[:1] != ("sources",) else loc[:3]
-        if key not in found:
+        if key not in found and len(found) < MOST_FAULTS:
             found[key] = _fault(file, text, key, dict(each))
     return list(found.values())
 
@@ -222,17 +224,26 @@ def keyed(text: str, key: str) -> int:
     return next((k for k, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 0)
 
 
-def _blocks(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.splitlines())
+
+
+@lru_cache(maxsize=4)
+def _blocks(text: str) -> tuple[tuple[int, int], ...]:
     """First and last line of every [[changes]], from 1."""
     lines = text.splitlines()
-    starts = [k for k, line in enumerate(lines, 1) if re.match(r"\s*\[\[\s*changes\s*\]\]", line)]
     heads = [k for k, line in enumerate(lines, 1) if re.match(r"\s*\[", line)] + [len(lines) + 1]
-    return [(start, next(head for head in heads if head > start) - 1) for start in starts]
+    return tuple(
+        (head, after - 1)
+        for head, after in pairwise(heads)
+        if re.match(r"\s*\[\[\s*changes\s*\]\]", lines[head - 1])
+    )
 
 
 def _line(text: str, key: str, change: int | None = None) -> int:
     """Line of a key, in one change or anywhere; that of the change where the key is not written; else 0."""
-    lines = text.splitlines()
+    lines = _split(text)
     first, last = 1, len(lines)
     if change is not None:
         blocks = _blocks(text)
@@ -249,7 +260,7 @@ def _line(text: str, key: str, change: int | None = None) -> int:
 def _sources(scenario: Scenario, file: str, text: str) -> list[Fault]:
     """Name every change whose source is not described."""
     expected = f"a key of [sources], or the word {ASSUMED}"
-    return [
+    strange = (
         Fault(
             file,
             _line(text, "source", k),
@@ -260,7 +271,8 @@ def _sources(scenario: Scenario, file: str, text: str) -> list[Fault]:
         )
         for k, (name, change) in enumerate(scenario.named())
         if change.source != ASSUMED and change.source not in scenario.sources
-    ]
+    )
+    return list(islice(strange, MOST_FAULTS))
 
 
 __all__ = ["ASSUMED", "FOLDER", "KINDS", "Amount", "Read", "composed", "read", "shipped"]
