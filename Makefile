@@ -9,6 +9,7 @@ JOBS ?= auto
 ARGS ?=
 BIN := $(VENV)/bin
 BENCH := build/bench-venv
+FUZZ := build/fuzz-venv
 
 # A name on the path may be a shim that only says "not found", so each one is run before it is believed.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
@@ -32,7 +33,7 @@ endif
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test pictures docs
+.PHONY: help report test check format wheel-test renew quality bench bench-slow reference lock clean evaluate-token-cost evaluate-inference-score simulate evaluate-capability evaluate-trend kill-test cluster-test pictures docs fuzz reproduce
 
 help:
 	@sed -n 's/^# \{0,1\}//; 1,3p' Makefile
@@ -46,6 +47,8 @@ help:
 	@echo 'make evaluate-token-cost, evaluate-inference-score   the figures of docs/token-cost.md, docs/inference-cost.md'
 	@echo 'make evaluate-trend   the trend baseline of scenarios against a random walk and against no change'
 	@echo 'make evaluate-capability   hidden scores, agreement, lag: the figures of docs/frontier-capability.md'
+	@echo 'make fuzz     100,000 mutated files for every reader, led by coverage: the figures of docs/robust.md'
+	@echo 'make reproduce   every output on the shipped data against the recorded ones'
 	@echo 'make kill-test   a writer killed 200 times leaves whole files'
 	@echo 'make cluster-test  two workers on this machine, one of them killed ten times: the same bytes'
 	@echo 'make docs     the documentation, in build/docs, and what is tested of the built pages'
@@ -90,6 +93,7 @@ renew: $(VENV)/.stamp-dev
 	$(BIN)/python docs/shown.py
 	$(BIN)/python docs/licences.py
 	$(BIN)/python docs/audited.py
+	$(BIN)/python tests/reproduce.py --record
 
 # The pictures of README and docs, and docs/pictures.md, which shows them; Chromium has to be there. After `make renew`.
 pictures: $(VENV)/.stamp-dev
@@ -134,7 +138,7 @@ evaluate-trend: $(VENV)/.stamp-dev
 
 # A writer is killed 200 times at any moment: the file is the old one or the new one. The suite does it ten times.
 kill-test: $(VENV)/.stamp-dev
-	KILLS=200 $(BIN)/pytest -q -p no:xdist tests/test_whole.py -k killed
+	KILLS=200 $(BIN)/pytest -q -p no:xdist tests/test_whole.py tests/test_surroundings.py -k killed
 
 # Two worker processes on this machine, one killed half-way ten times over 100,000 draws. The suite does it once, in short.
 cluster-test: $(VENV)/.stamp-dev
@@ -144,6 +148,15 @@ cluster-test: $(VENV)/.stamp-dev
 docs: $(VENV)/.stamp-dev
 	$(BIN)/python -m sphinx -q -E -W --keep-going -j 2 -b html -d build/docs-pickles docs build/docs
 	FOURLAYERS_SITE=build/docs $(BIN)/pytest -q -p no:xdist tests/test_site.py
+
+# Mutated files for every reader, led by coverage, in an environment of its own: docs/robust.md keeps the figures.
+# ARGS="--runs 300 scenario" for one reader and fewer files.
+fuzz: $(FUZZ)/.stamp
+	$(FUZZ)/bin/python tests/fuzz.py --write $(ARGS)
+
+# Every output on the shipped data against tests/recorded.json, which `make renew` writes last.
+reproduce: $(VENV)/.stamp-dev
+	$(BIN)/python tests/reproduce.py
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -177,6 +190,12 @@ $(BENCH)/.stamp: requirements-bench.lock pyproject.toml | $(BIN)/python
 	@$(call venv,$(BENCH),$(BIN)/python)
 	@$(call install,$(BENCH),--require-hashes -r requirements-bench.lock)
 	@$(call install,$(BENCH),--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(FUZZ)/.stamp: requirements-fuzz.lock pyproject.toml | $(BIN)/python
+	@$(call venv,$(FUZZ),$(BIN)/python)
+	@$(call install,$(FUZZ),--require-hashes -r requirements-fuzz.lock)
+	@$(call install,$(FUZZ),--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 build/wheel-%/.stamp: requirements-dev.lock $(VENV)/.stamp-dev

@@ -10,6 +10,7 @@ from indicators.catalogue import scan
 from indicators.check import pillars_known
 from indicators.fault import UsageError, near
 from indicators.imports.pair import SOURCE, described, observations
+from indicators.overrides import OVERRIDES
 from indicators.whole import put, put_all
 
 from .own_data import environment
@@ -69,7 +70,8 @@ def place(layer: str, pillar: str, folder: Path) -> tuple[str, str]:
     UsageError
         With near names, if there are none such.
     """
-    folders = [path for path in (*environment(), folder) if path.is_dir()]
+    own = [folder] if (folder / OVERRIDES).is_file() else []  # not a whole home, where that is the folder
+    folders = [path for path in (*environment(), *own) if path.is_dir()]
     pillars = pillars_known(scan(folders)[0].applied)
     return (found := _one("--layer", layer, pillars)), _one("--pillar", pillar, pillars[found])
 

@@ -123,9 +123,11 @@ def read_cells(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) 
         if not cells.faults:
             _collect(cells, reader)
     except csv.Error as error:
-        repair = "Close the quotes, and double a quote inside a quoted cell."
+        found, repair = str(error), "Close the quotes, and double a quote inside a quoted cell."
+        if "field limit" in found:
+            found = f"a cell of more than {csv.field_size_limit():,} signs"
         begun = cells.lines[-1] + 1 if cells.lines else min(reader.line_num, 2)
-        cells.faults.append(Fault(cells.file, begun, "", str(error), "well-formed CSV", repair))
+        cells.faults.append(Fault(cells.file, begun, "", found, "well-formed CSV", repair))
     return cells
 
 

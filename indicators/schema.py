@@ -36,10 +36,14 @@ Text = Annotated[str, BeforeValidator(lambda value: value.isoformat() if isinsta
 """A text in which an unquoted TOML date is welcome."""
 
 
+Endless = Annotated[float, Field(allow_inf_nan=True)]
+"""A number that may be infinite; every other one of a file may not."""
+
+
 class Frozen(BaseModel):
     """Base of everything read from a file: never changed after reading, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Source(Frozen):
@@ -155,7 +159,7 @@ class Indicator(Frozen):
     """True where size matters, so that a per-head reading is needed."""
     scale: Literal["identity", "log", "logit"] = "identity"
     """Scale on which the interval is drawn."""
-    range: tuple[float, float] = (-math.inf, math.inf)
+    range: tuple[Endless, Endless] = (-math.inf, math.inf)
     """Values that the unit can take."""
     absent: Literal["floor", "zero", "censored", "missing"] = "missing"
     """What an economy without a row means."""
@@ -199,7 +203,7 @@ class Indicator(Frozen):
             wrong.append("an extensive indicator needs [readings.intensity] with a denominator")
         if (self.absent == "censored") != (self.censor_bound is not None):
             wrong.append("censor_bound goes with absent = 'censored', and only with it")
-        if self.range[0] >= self.range[1]:
+        if not self.range[0] < self.range[1]:  # nor where one is no number
             wrong.append(f"range {self.range} is empty; give the lowest and the highest possible value")
         if self.scale == "logit" and self.range not in {(0.0, 1.0), (0.0, 100.0)}:
             wrong.append("scale = 'logit' needs range [0, 1] or [0, 100]")

@@ -44,7 +44,11 @@ def read_run(path: Path) -> Run:
         basis = told["basis"]
         for kind, key in ((Recipe, "recipe"), (Framework, "framework")):
             kind.model_validate(basis[key])
+        if not basis["indicators"]:
+            raise _wrong(path, 0, "basis.indicators", "none", EXPECTED)
         return _run(told)
+    except DataError:
+        raise
     except ValidationError as error:
         raise DataError(faults_of(str(path), error)) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from dataclasses import replace
 from functools import cache
@@ -17,8 +16,9 @@ from indicators import catalogue
 from indicators.catalogue import Pair
 from indicators.check import check
 from indicators.facts import Facts, load
-from indicators.fault import DataError, UsageError, printable
+from indicators.fault import DataError, Fault, UsageError, printable
 from indicators.imports.table import Asked, import_table
+from indicators.overrides import KEYS, OVERRIDES, Applied, read_overrides, take
 from layers.frontier_capability import evidence
 from layers.inference_cost.own import with_folders
 from layers.inference_cost.prices_paid import book
@@ -160,6 +160,24 @@ def shipped_tables() -> list[bytes]:
     return [f"{path.stem}\n".encode() + short(path) for path in sorted((DATA / "tables").glob("*.csv"))]
 
 
+def overridden() -> list[bytes]:
+    from test_overrides import OVERRIDES as EXAMPLE
+
+    return [EXAMPLE.encode()]
+
+
+def overrides(folder: Path, raw: bytes) -> None:
+    put(folder / OVERRIDES, raw)
+    found, _, wrong = read_overrides(folder)
+    faults = [each for each in wrong if isinstance(each, Fault)]
+    for each in wrong:
+        if not isinstance(each, Fault):
+            faults += catalogue._described_wrongly(OVERRIDES, each, KEYS)
+    faults += take(found, "own", dict(known().indicators), Applied(), known().units)
+    if faults:
+        raise DataError(faults)
+
+
 def scores(folder: Path, raw: bytes) -> None:
     """Put scores in place of the shipped ones, the other tables as they are."""
     toml, csv = DATA / "tables" / "scores.toml", put(folder / "scores.csv", raw)
@@ -224,12 +242,10 @@ def sheets() -> list[bytes]:
 
 @cache
 def a_run() -> bytes:
-    from fourlayers import summary
     from reports.document import as_json
-    from scoring.answer import Answer
+    from scoring.ask import ask
 
-    told = json.loads(summary.SHIPPED.read_text(encoding="utf-8"))["answer"]  # stale or not: a run
-    return as_json(summary.decode(Answer, told)).encode()
+    return as_json(ask(known(), draws=0)).encode()
 
 
 def own_stack(name: str) -> Callable[[Path, bytes], object]:
@@ -260,6 +276,7 @@ READERS: Final[dict[str, Reader]] = {
     "indicator-csv": Reader(lambda: bad("bad/*/widgets.csv"), indicator_csv),
     "table-toml": Reader(lambda: bad("bad/*/tables/plants.toml"), table_toml),
     "table-csv": Reader(shipped_tables, table_csv),
+    "overrides": Reader(overridden, overrides),
     "own-scores": Reader(
         lambda: [*bad("bad_scores/*/rows.csv"), short(DATA / "tables" / "scores.csv")], scores
     ),

@@ -27,7 +27,7 @@ CLOSE: Final = 1e-9
 WRITTEN_OUT: Final = 9
 """Digits from which a number is compared as a number."""
 NUMBER: Final = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.])")
-MARK: Final = re.compile(r"\b[0-9a-f]{12,}\b")
+MARK: Final = re.compile(r"(?<![\w.])(?=[0-9]*[a-f])[0-9a-f]{12,}(?!\w)")
 """Fingerprints: of code and files, or of numbers to the last bit."""
 SPACE: Final = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "80", "OPENBLAS_NUM_THREADS": "1"}
 MOST: Final = 40

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from datetime import date, datetime
+import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from indicators.cells import read_bytes
 from indicators.fault import DataError, Fault, near
+
+from .workbook import read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,48 +100,33 @@ def _text(file: str, raw: bytes, encoding: str) -> Grid:
 
 
 def _workbook(path: Path, raw: bytes, sheet: str) -> Grid:
-    from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
-
     unpacked = _unpacked(raw)
     if unpacked > LARGEST_UNPACKED:
         expected = f"at most {LARGEST_UNPACKED // 2**20} MB unpacked"
         raise _refused(path.name, f"{unpacked / 2**20:.0f} MB", expected)
-    names: list[str] = []
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(raw)) as book:
-            names = book.sheet_names
-            if not sheet and len(names) > 1:
-                expected = "the sheet to read"
-                repair = f"Name it: --sheet {names[0]!r}, or {', '.join(map(repr, names[1:6]))}."
-                raise _refused(path.name, f"{len(names)} sheets", expected, repair)
-            table = book.get_sheet_by_name(sheet or names[0]).to_python(skip_empty_area=False)
-    except WorksheetNotFound:
+    names, rows, trouble = read_workbook(raw, sheet)
+    if trouble:
+        raise _refused(path.name, trouble, "a readable workbook")
+    if rows is None and not sheet:
+        repair = f"Name it: --sheet {names[0]!r}, or {', '.join(map(repr, names[1:6]))}."
+        raise _refused(path.name, f"{len(names)} sheets", "the sheet to read", repair)
+    if rows is None:
         repair = near(sheet, names) or f"there are {', '.join(map(repr, names))}."
-        raise _refused(path.name, f"no sheet {sheet!r}", "the name of a sheet", repair) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise _refused(path.name, str(error) or "an unreadable workbook", "a readable workbook") from None
-    texts = [[_cell(value) for value in row] for row in table]
-    kept = [(line, row) for line, row in enumerate(texts, 1) if any(row)]
+        raise _refused(path.name, f"no sheet {sheet!r}", "the name of a sheet", repair)
+    kept = [(line, row) for line, row in enumerate(rows, 1) if any(row)]
     return Grid(path.name, [line for line, _ in kept], [row for _, row in kept])
 
 
 def _unpacked(raw: bytes) -> int:
-    """Return the bytes that a packed workbook says it unpacks to; 0 where it is not packed or damaged."""
+    """Return the bytes that a packed workbook unpacks to, whatever it says; 0 where it is not packed."""
+    size = 0
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            return sum(each.file_size for each in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return 0
-
-
-def _cell(value: object) -> str:
-    """Return a cell as a text: whole numbers without a point, days as ISO dates."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
+            for each in packed.infolist():
+                each.file_size = LARGEST_UNPACKED + 1  # a forged size would end the reading early
+                with packed.open(each) as part:
+                    while (piece := part.read(2**20)) and size <= LARGEST_UNPACKED:
+                        size += len(piece)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+        return size  # damaged or locked: its own reader says so
+    return size
