@@ -145,12 +145,12 @@ def test_first_page_stays_one_page_with_home_and_a_claim() -> None:
 
 
 def opened(reader: PdfReader) -> dict[str, int]:
-    """First line of each page, with its number."""
-    return {
-        text.split("\n")[0]: number
-        for number, page in enumerate(reader.pages, start=1)
-        if (text := page.extract_text())
-    }
+    """Every line that stands by itself, with the page on which it stands first."""
+    found: dict[str, int] = {}
+    for number, page in enumerate(reader.pages, start=1):
+        for line in page.extract_text().split("\n"):
+            found.setdefault(line.strip(), number)
+    return found
 
 
 def test_chapters_stand_in_their_order_and_layers_have_two_pages() -> None:

@@ -176,7 +176,7 @@ class LayerPage:
     weakest, turns : tuple of Labelled
         Weakest evidence, and what would change the lead.
     notes, objections : tuple of Labelled
-        Objections with caveats, and objections alone for where there is less room; the heaviest first.
+        Objections with caveats, and one by one the objection alone, for where there is less room.
     """
 
     code: str

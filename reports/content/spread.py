@@ -65,6 +65,7 @@ def spread(
     rows = [row for row in answer.indicators if row.layer == layer.code]
     scored = [row for row in rows if _scored(facts, row)]
     nodes = (*answer.pillars(layer.code), layer)
+    noted = _notes(facts, rows, references.kept)
     return LayerPage(
         code=layer.code,
         title=layer.title,
@@ -78,8 +79,8 @@ def spread(
         shown=len(rows) - len(scored),
         weakest=weakest(answer, flips, layer.code, rows),
         turns=turns(answer, flips, layer.code),
-        notes=_notes(facts, rows, references.kept, ("objection", "caveat")),
-        objections=_notes(facts, rows, references.kept, ("objection",)),
+        notes=tuple(Labelled(label, text) for label, text, _ in noted),
+        objections=tuple(Labelled(label, short) for label, _, short in noted),
     )
 
 
@@ -264,15 +265,20 @@ def hidden(answer: Answer, facts: Facts) -> int:
     )
 
 
-def _notes(
-    facts: Facts, rows: Sequence[IndicatorRow], kept: Kept, fields: tuple[str, ...]
-) -> tuple[Labelled, ...]:
-    """Give what is to be said against indicators, the heaviest first; what holds for several is said once."""
-    said: dict[str, list[str]] = {}
+def _notes(facts: Facts, rows: Sequence[IndicatorRow], kept: Kept) -> list[tuple[str, str, str]]:
+    """Give of each indicator its name, all that is to be said against it, and the same in short.
+
+    The heaviest stand first; what holds for several is said once.
+    """
+    said: dict[tuple[str, str], list[str]] = {}
     for row in sorted(rows, key=lambda row: -row.weight):
-        described = facts.indicators.get(row.code)
-        parts = [kept.text(row.code, getattr(described, name)) for name in fields] if described else []
-        text = " ".join(f"{upper_first(part.rstrip('.'))}." for part in parts if part)
-        if text and row.weight > 0:
-            said.setdefault(text, []).append(row.short)
-    return tuple(Labelled("; ".join(names), text) for text, names in said.items())
+        it = facts.indicators.get(row.code)
+        parts = [_sentence(kept.text(row.code, text)) for text in (it.objection, it.caveat)] if it else []
+        texts = [text for text in parts if text]
+        if texts and row.weight > 0:
+            said.setdefault((" ".join(texts), texts[0]), []).append(row.short)
+    return [("; ".join(names), whole, short) for (whole, short), names in said.items()]
+
+
+def _sentence(text: str) -> str:
+    return f"{upper_first(text.rstrip('.'))}." if text else ""
