@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -35,7 +36,8 @@ SHOWS: Final = {
 }
 WIDTH: Final = 1000
 """Pixels of every picture: sharp at half of it, as README and docs set them."""
-COLOURS: Final = (256, 64, 32)
+COLOURS: Final = ((64, 192), (32, 96), (16, 48))
+"""Colours of a picture: the commonest, and others beside them."""
 LARGEST: Final = 150_000
 """Bytes of a picture."""
 VIEW: Final = {"width": 1100, "height": 1000}
@@ -99,20 +101,32 @@ def _browsed(page: Path) -> Image.Image:
 
 
 def _keep(name: str, picture: Image.Image) -> None:
-    """Write a picture as small as it can be: fewer colours until it is under its largest size."""
+    """Write a picture in few colours, and in fewer where that is needed to be under the largest size."""
     height = round(picture.height * WIDTH / picture.width)
     plain = picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
-    for colours in COLOURS:
+    for common, others in COLOURS:
         out = io.BytesIO()
-        few = plain.quantize(
-            colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-        )  # keeps rare colours
+        few = _reduced(plain, common, others)
         few.save(out, "PNG", optimize=True)
         if out.tell() <= LARGEST:
             break
     else:
         sys.exit(f"{name}: {out.tell()} bytes, over {LARGEST}; take a smaller view")
     (FOLDER / f"{name}.png").write_bytes(out.getvalue())
+
+
+def _reduced(picture: Image.Image, common: int, others: int) -> Image.Image:
+    """Set every pixel to the nearest of few colours: the commonest as they are, others spread over all."""
+    pixels = np.asarray(picture).reshape(-1, 3)
+    found, places, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    exact = found[np.argsort(-counts, kind="stable")[:common]]
+    spread = picture.quantize(others, Image.Quantize.FASTOCTREE).getpalette() or []
+    palette = np.concatenate([exact, np.array(spread[: 3 * others], dtype=np.uint8).reshape(-1, 3)])
+    apart = (found[:, None, :].astype(int) - palette[None, :, :].astype(int)) ** 2
+    nearest = apart.sum(axis=2).argmin(axis=1).astype(np.uint8)
+    few = Image.fromarray(nearest[places.reshape(-1)].reshape(picture.height, picture.width), "P")
+    few.putpalette(palette.tobytes())
+    return few
 
 
 if __name__ == "__main__":
