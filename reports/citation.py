@@ -7,6 +7,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from indicators.owned import counted
 from reports.charts.credit import credit, pair_sources
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _result(answer: Answer) -> Work:
     known = f", known by {answer.known_by}" if answer.known_by else ""
     pair = " and ".join(answer.names[code] for code in answer.pair)
     draws = f"{answer.draws} draws, seed {answer.seed}"
+    own = f"; own data: {counted(answer.own)}" if answer.own else ""
     return Work(
         key=f"fourlayers-{answer.fingerprint[:7]}",
         kind="software",
@@ -107,7 +109,7 @@ def _result(answer: Answer) -> Work:
         url="",
         licence=LICENCE,
         note=f"{pair}: state of {answer.as_of}{known}; data {answer.data_vintage}; recipe {answer.recipe} "
-        f"{answer.recipe_fingerprint[:7]}; {draws}; run {answer.fingerprint[:7]}",
+        f"{answer.recipe_fingerprint[:7]}; {draws}; run {answer.fingerprint[:7]}{own}",
     )
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from indicators.owned import counted
 from reports.charts.credit import all_sources, credit
 from reports.citation import AUTHOR
 
@@ -116,9 +117,10 @@ def data_package(answer: Answer, facts: Facts, charts: Mapping[str, Chart], file
 
 def _state(answer: Answer) -> str:
     known = f", known by {answer.known_by}" if answer.known_by else ""
+    own = f" Own data: {counted(answer.own)}." if answer.own else ""
     return (
         f"Data {answer.data_vintage}{known}; recipe {answer.recipe} {answer.recipe_fingerprint[:12]}; "
-        f"{answer.draws} draws, seed {answer.seed}; lens {answer.lens}."
+        f"{answer.draws} draws, seed {answer.seed}; lens {answer.lens}.{own}"
     )
 
 

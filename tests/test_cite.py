@@ -14,6 +14,7 @@ from answers import facts as hand_made
 
 import fourlayers as fl
 from fourlayers import cli
+from indicators.owned import Owned, counted
 from reports.charts.credit import credit, pair_sources
 from reports.citation import AUTHOR, FORMS, LICENCE, TITLE, as_bibtex, as_csl, as_ris, as_text, citation
 
@@ -123,6 +124,13 @@ def test_another_question_is_another_citation(answered: tuple[Answer, Facts], fo
     assert other.result.key == "fourlayers-fffffff"
     assert "Korea" in other.result.note
     assert other.result.note != found.result.note
+
+
+def test_own_data_are_named(answered: tuple[Answer, Facts]) -> None:
+    answer, facts = answered
+    mine = replace(answer, own=(Owned("mine", "indicator", "my_own", "adds an indicator"),))
+    assert f"own data: {counted(mine.own)}" in citation(mine, facts).result.note
+    assert f"own data: {counted(mine.own)}" in citation(mine, facts).text
 
 
 def test_an_answer_without_sources_can_be_cited() -> None:
