@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 import re
@@ -199,14 +198,20 @@ def _beside() -> Iterator[Finding]:
         if extra:
             extras.setdefault(extra, []).append(name)
     for extra, names in extras.items():
-        lacking = [name for name in names if importlib.util.find_spec(name) is None]
-        said = f"{extra}: {', '.join(names)} " + ("not there" if lacking else "there")
-        yield Finding(
-            "Extras", "fine", said + (f"; uv tool install 'fourlayers[{extra}]'" if lacking else "")
-        )
+        lacking = [name for name in names if not _there(name)]
+        said = f"not there; to have it, install fourlayers with [{extra}]" if lacking else "there"
+        yield Finding("Extras", "fine", f"{extra}: {', '.join(names)} {said}")
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     yield Finding("Extras", "fine", f"Chromium: {browser or 'not there'} (only tests of the page use it)")
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "")
     if threads != "1":
         said = f"OPENBLAS_NUM_THREADS is {threads}: slower, and last digits may differ; set it to 1"
         yield Finding("Extras", "mind", said)
+
+
+def _there(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
