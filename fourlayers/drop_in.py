@@ -6,11 +6,10 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Final
 
-from indicators.catalogue import scan
 from indicators.check import pillars_known
 from indicators.fault import UsageError, near
 from indicators.imports.pair import SOURCE, described, observations
-from indicators.overrides import OVERRIDES
+from indicators.overrides import Applied, read_overrides
 from indicators.whole import put, put_all
 
 from .own_data import environment
@@ -70,9 +69,12 @@ def place(layer: str, pillar: str, folder: Path) -> tuple[str, str]:
     UsageError
         With near names, if there are none such.
     """
-    own = [folder] if (folder / OVERRIDES).is_file() else []  # not a whole home, where that is the folder
-    folders = [path for path in (*environment(), *own) if path.is_dir()]
-    pillars = pillars_known(scan(folders)[0].applied)
+    applied = Applied()
+    for path in (*environment(), folder):
+        own, _, _ = read_overrides(path)  # the whole folder may hold anything, and need not be in order yet
+        applied.layers |= own.layers
+        applied.pillars |= own.pillars
+    pillars = pillars_known(applied)
     return (found := _one("--layer", layer, pillars)), _one("--pillar", pillar, pillars[found])
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import answers
 import pytest
 
+from indicators.owned import Owned
 from reports import charts
 from reports.pdf import FONTS, TEMPLATES, Material, pdf, sheets, write_pdf
 
@@ -256,3 +257,18 @@ def test_other_pairs_are_set_too() -> None:
     first = reader.pages[0].extract_text()
     assert "South Korea ahead in two" in " ".join(first.split())
     assert "China" not in first
+
+
+def test_own_data_are_told_one_by_one_before_the_method() -> None:
+    own = (
+        Owned("gov", "indicator", "top_researchers", "indicator top_researchers is added"),
+        Owned("gov", "override", "memory", "weight of memory is 2 in place of 1: *the* #bottleneck"),
+    )
+    answer = dataclasses.replace(answers.no_call(), own=own)
+    pages = [
+        " ".join(page.extract_text().split()) for page in read(pdf(Material(answer, answers.facts()))).pages
+    ]
+    assert "own data: gov (1 indicator, 1 override)" in pages[0]
+    chapter = next(page for page in pages if "Own data in this run" in page)
+    assert "gov: weight of memory is 2 in place of 1: *the* #bottleneck." in chapter
+    assert chapter.index("top_researchers is added.") < chapter.index("Method in short")
