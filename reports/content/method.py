@@ -41,7 +41,7 @@ def method(answer: Answer, facts: Facts) -> tuple[Labelled, ...]:
         Labelled("Aggregation", _aggregation(answer)),
         Labelled("Doubt", _doubt(answer)),
         Labelled("Calls", _calls(answer)),
-        Labelled("Not in it", _not_in_it()),
+        Labelled("Not in it", _not_in_it(answer)),
     )
 
 
@@ -120,8 +120,9 @@ def _calls(answer: Answer) -> str:
     )
 
 
-def _not_in_it() -> str:
-    return "Profit, safety, military use and talent flows are not scored; nothing here is a forecast."
+def _not_in_it(answer: Answer) -> str:
+    more = ", unless own data of this run add them" if answer.own else ""
+    return f"Profit, safety, military use and talent flows are not scored{more}; nothing here is a forecast."
 
 
 def terms(number: int) -> str:
