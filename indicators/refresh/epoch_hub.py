@@ -57,7 +57,9 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
         If the scores are not those that are held.
     """
     body = fetch(ADDRESS)
-    old = [row for row in held.rows("scores") if row["source"] in _sources(held)]
+    every, hub = held.rows("scores"), _sources(held)
+    old = [row for row in every if row["source"] in hub]
+    others = [row["model"] for row in every if row["source"] not in hub]
     pattern = {row["benchmark"]: row for row in old}
     found = {
         name: told
@@ -67,7 +69,7 @@ def read(fetch: Fetch, held: Held) -> list[Fresh]:
     }
     shape(body, holds=bool(found), expected="benchmarks that are held")
     agrees(body, _keyed(found), [_value(row["model"], row["benchmark"], row["score"]) for row in old])
-    rows = _rows(found, held, old, pattern)
+    rows = _rows(found, _About(held, every), old, others)
     origin = Origin(
         key="epoch_hub_live",
         producer=PRODUCER,
@@ -137,16 +139,15 @@ def _scores(body: Body, name: str, file: str, column: str, scale: float) -> dict
 
 def _rows(
     found: Mapping[str, Mapping[str, Told]],
-    held: Held,
+    about: _About,
     old: Sequence[Mapping[str, str]],
-    pattern: Mapping[str, Mapping[str, str]],
+    others: Sequence[str],
 ) -> list[dict[str, str]]:
     """Return a row for every score: of what is held only the figures, of what is new all that is known."""
     there = {(row["model"], row["benchmark"]) for row in old}
-    models = {row["model"]: row for row in held.rows("scores")}
-    number_of = Counter(model for told in found.values() for model in told)
-    number_of.update(row["model"] for row in held.rows("scores") if row not in old)
-    about = _About(held)
+    pattern = {row["benchmark"]: row for row in old}
+    number_of = Counter(others)
+    number_of.update(model for told in found.values() for model in told)
     out = []
     for name, told in found.items():
         for model, each in told.items():
@@ -154,8 +155,7 @@ def _rows(
             if (model, name) in there:
                 out.append(figures)
                 continue
-            known = models.get(model)
-            said = {key: known[key] for key in PER_MODEL} if known else about.model(model, each.cells)
+            said = about.model(model, each.cells)
             if said and number_of[model] >= FEWEST:
                 marks = {key: pattern[name][key] for key in PER_BENCHMARK}
                 out.append({**figures, **said, **marks, "doubtful": "false"})
@@ -163,15 +163,18 @@ def _rows(
 
 
 class _About:
-    """What is said of a model that the table does not hold yet."""
+    """What is said of a model beside its scores: as the table holds it, else as the hub says."""
 
-    def __init__(self, held: Held) -> None:
+    def __init__(self, held: Held, rows: Sequence[Mapping[str, str]]) -> None:
+        self.known = {row["model"]: {key: row[key] for key in PER_MODEL} for row in rows}
         self.aliases = same_version(held)
-        self.homes = economies_of(held.rows("scores"))
+        self.homes = economies_of(rows)
         self.places = places()
 
     def model(self, model: str, cells: Mapping[str, str]) -> dict[str, str]:
         """Return its family, laboratory, economy and dates; nothing where it has no date of release."""
+        if model in self.known:
+            return self.known[model]
         released = cells.get("Release date", "")
         try:
             period_end(released)
