@@ -240,3 +240,11 @@ SAID = {
 def test_the_limits_say_what_the_pages_say(said: str, page: str) -> None:
     assert said in words_of(page), f"{said!r} no longer stands in docs/{page}: look at docs/cannot-say.md too"
     assert said in words_of("cannot-say.md")
+
+
+def test_pages_that_the_code_names_exist() -> None:
+    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.*"))]
+    files = [path for path in files if path.suffix in {".py", ".toml", ".typ"}] + [ROOT / "Makefile"]
+    for path in files:
+        for name in set(re.findall(r"\bdocs/[\w-]+\.md", path.read_text(encoding="utf-8"))):
+            assert (ROOT / name).is_file(), f"{named(path)} names {name}"
