@@ -42,7 +42,7 @@ COLUMNS = (
     "note",
 )
 NAMES, GUTTER, END = 64.0, 10.0, 9.0  # mm
-ROW, TALLER, HEADING, HEAD = 7.8, 8.8, 6.5, 6.0  # mm
+ROW, TALLER, HEADING, HEAD = 7.8, 10.2, 6.5, 6.0  # mm
 USERS = "people"  # what the names of instruments that count persons begin with
 APART = 1.5  # mm between the two economies on a line
 Row = dict[str, Any]
@@ -127,7 +127,9 @@ def _column(page: Sheet, strip: Scale, left: float, row: float, answer: Answer, 
         )
         y += HEADING
         for line in lines:
-            _instrument(page, (left, y + row / 2), strip, answer, line, named=line is lines[0] and not at)
+            _instrument(
+                page, (left, y + row / 2), strip, answer, line, named=line is lines[0] and not at and not left
+            )
             y += row
 
 

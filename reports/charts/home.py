@@ -147,7 +147,10 @@ def _panel(
     left, top, across, plot = box
     page.write(left, top + 2.2, node.title, LABEL, weight="bold")
     room = across - width(node.title, LABEL, "bold") - 4
-    call = fitted(called(answer, answer.gap[node.code]), room, SMALL)
+    gap = answer.gap[node.code]
+    call = called(answer, gap)
+    if width(call, SMALL) > room:
+        call = fitted(f"{gap.leader} {gap.call}".strip(), room, SMALL)
     page.write(left + across, top + 2.2, call, SMALL, color=MUTED, ha="right", bbox=PATCH)
     top += ABOVE
     scores = {code: answer.scores[code][node.code] for code in units}

@@ -163,7 +163,7 @@ def _history(page: Sheet, across: float, down: float, points: list[Point]) -> No
     axes.plot(days, ratios, **mark, clip_on=False)
     ratio_axis(axes, ratio_limits([*lows, *highs]))
     time_axis(axes, (days[0], days[-1]), max(int(across / 24), 2))
-    mark_claim(axes, claim().times, days[-1], CLAIM_WORDS)
+    mark_claim(axes, claim().times, days[-1], CLAIM_WORDS, above=ratios[-1] < claim().times)
     _ends(axes, rule[-1])
 
 

@@ -84,10 +84,13 @@ def time_axis(axes: Axes, days: tuple[date, date], labels: int) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
 
 
-def mark_claim(axes: Axes, value: float, at: date | None = None, words: str = "") -> None:
-    """Draw the commentary's ratio as a dotted line, with words at a day where wanted."""
+def mark_claim(
+    axes: Axes, value: float, at: date | None = None, words: str = "", *, above: bool = False
+) -> None:
+    """Draw the commentary's ratio as a dotted line, with words above or below it where wanted."""
     axes.axhline(value, **CLAIM.line(), linewidth=1.2, zorder=3)
     if words and at is not None:
         where: Any = at
-        how: dict[str, Any] = {"textcoords": "offset points", "xytext": (-4, -3), "va": "top", "ha": "right"}
+        side = ((-4, 3), "bottom") if above else ((-4, -3), "top")
+        how: dict[str, Any] = {"textcoords": "offset points", "xytext": side[0], "va": side[1], "ha": "right"}
         axes.annotate(words, (where, value), size=SMALL, color=CLAIM.text, **how)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -43,6 +43,8 @@ COLUMNS = (
 REST: Final = "rest"
 BAR, APART, HEADING, LOWER, HEAD = 2.5, 3.1, 12.6, 10.8, 7.0  # mm
 STUB = 4.0  # mm, of what has no known size
+WIDE: Final = 0.02  # of a profit: a range that is narrower would not be seen
+WHISKER: Final = replace(OTHER, colour=INK)
 LEFT, RIGHT = 30.0, 27.0  # mm beside the bars
 
 
@@ -133,6 +135,9 @@ def _bar(page: Sheet, scale: Scale, y: float, side: Side, role: Role, name: str)
     if side.gains[0] > 0:
         right = scale(side.gains[0])
         page.bar(zero, y - BAR / 2, right - zero, BAR, role.colour, zorder=3)
+    if side.gains[2] - side.gains[1] > WIDE * side.gains[0]:
+        page.span(scale(side.gains[1]), scale(side.gains[2]), y, WHISKER, thick=0.8, zorder=4)
+        right = max(right, scale(side.gains[2]))
     if side.losses[0] < 0:
         left = scale(side.losses[0])
         page.bar(left, y - BAR / 2, zero - left, BAR, role.colour, zorder=3, alpha=0.75)

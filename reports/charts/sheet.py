@@ -165,14 +165,14 @@ class Sheet:
         """Set the mark of a role."""
         self.line([x], [y], **{**role.mark(), "zorder": 4, **how})
 
-    def span(self, left: float, right: float, y: float, role: Role, thick: float = 1.6) -> None:
+    def span(
+        self, left: float, right: float, y: float, role: Role, thick: float = 1.6, zorder: float = 2
+    ) -> None:
         """Draw a range in the way of a role, with caps, so that its ends are seen however short it is."""
-        self.line([left, right], [y, y], **role.line(), linewidth=thick, zorder=2)
-        half = thick / 2 / self.stretch
+        self.line([left, right], [y, y], **role.line(), linewidth=thick, zorder=zorder)
+        half, wide = thick / 2 / self.stretch, 0.45 + thick / 4
         for end in (left, right):
-            self.line(
-                [end, end], [y - half, y + half], color=role.colour, linewidth=0.45 + thick / 4, zorder=2
-            )
+            self.line([end, end], [y - half, y + half], color=role.colour, linewidth=wide, zorder=zorder)
 
     def upright(self, low: float, high: float, x: float, role: Role, thick: float = 1.6) -> None:
         """Draw a range that stands upright."""

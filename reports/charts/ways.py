@@ -89,7 +89,7 @@ def paint(
     left, right, top = box
     values = [end for way in held for found in way.found.values() for end in found]
     low, high = min(*values, 1.0) / 1.15, max(*values, 8.0) * 1.15
-    names = left + min(58.0, 0.48 * (right - left))
+    names = left + min(58.0, 0.53 * (right - left))
 
     def place(value: float) -> float:
         return names + (log2(value) - log2(low)) / (log2(high) - log2(low)) * (right - END - names)
