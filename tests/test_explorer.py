@@ -13,6 +13,7 @@ import pytest
 
 from indicators.facts import Facts, load
 from layers.application_ecosystem.pair import for_pair
+from reports.content.money import money_chapter
 from reports.explorer.contents import DRAWS, LENSES, MEANS, contents
 from reports.explorer.dollars import dollars
 from reports.explorer.page import explorer
@@ -301,6 +302,13 @@ def test_the_other_side_ahead_nothing_told_apart_and_nothing_scored(page: Page) 
         "page.state.layers = Object.fromEntries(Object.keys(page.state.layers).map(c => [c, 0])); refresh()"
     )
     assert page.inner_text("#turning") == "No layer has a weight."
+    level = """() => {
+        const now = new Array(data.units.length).fill(50);
+        const nodes = Object.fromEntries(data.tree.map(layer => [layer.code, { now }]));
+        const says = turning(data, nodes, firstState(data), { a: "first", b: "second" });
+        return [says.says, says.shares.every(Number.isNaN)];
+    }"""
+    assert page.evaluate(level) == ["The two are level in every layer that has a weight.", True]
     assert page.text_content("#picture .depth0 .call") == "not scored"
 
 
@@ -440,6 +448,20 @@ def test_a_case_that_cannot_be_followed_at_a_date_is_named_as_unknown(answer: An
     held = dollars(answer, early)
     assert held["untold"]
     assert len(held["untold"]) + len(held["cases"]) == 4
+
+
+def test_profit_by_stage_is_told_and_what_is_unknown_says_so(
+    page: Page, answer: Answer, shipped: Facts
+) -> None:
+    told = money_chapter(answer, shipped)
+    assert told.stages is not None
+    rows = page.locator("#money table").first.locator("tbody tr")
+    assert rows.count() == len(told.stages.rows) == 7
+    for k, row in enumerate(told.stages.rows):
+        assert rows.nth(k).locator("td").all_inner_texts() == list(row[1:])
+    unknown = sum(cell == "unknown" for row in told.stages.rows for cell in row)
+    assert page.locator("#money td.unknown").count() == unknown > 0
+    assert page.inner_text("#money").count(told.finding) == 1
 
 
 def test_claims_stand_with_verdict_rule_figures_and_sources(

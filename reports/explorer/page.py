@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from reports.content.first import citation, dates, versions
 from reports.content.headline import headline
+from reports.content.money import money_chapter
 from reports.wording import layers, the, upper_first
 
 from .contents import DRAWS, contents
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indicators.facts import Facts
+    from reports.content.chapters import Grid, MoneyChapter
     from scoring.answer import Answer
     from scoring.questions.verdict import ClaimVerdict
 
@@ -53,6 +55,7 @@ def explorer(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) 
     style = _file("page.css")
     script = '"use strict";\n' + "\n".join(_file(name) for name in SCRIPTS)
     held = contents(answer, facts) | {"run": answer.fingerprint[:12]}
+    money = money_chapter(answer, facts)
     whole = json.dumps(held, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     return page.get_template("page.html").render(
@@ -66,6 +69,8 @@ def explorer(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) 
         dollars=held["dollars"],
         first=answer.names[answer.pair[0]],
         second=answer.names[answer.pair[1]],
+        money=money,
+        grids=grids(money),
         claims=debate(claims),
         verdicts=verdicts(claims),
         versions=versions(answer),
@@ -74,6 +79,17 @@ def explorer(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) 
         script=script,
         data=whole.replace("<", "\\u003c"),
     )
+
+
+def grids(money: MoneyChapter) -> list[tuple[str, Grid | None, tuple[str, ...]]]:
+    """Tables of the account with title and the sentences under each; none where there is no account."""
+    if not money.state:
+        return []
+    return [
+        ("Profit booked from AI, US$ bn", money.stages, money.says),
+        ("Cents of a dollar", money.dollars, ()),
+        ("Tokens against money", money.market, money.market_says),
+    ]
 
 
 def _file(name: str) -> str:

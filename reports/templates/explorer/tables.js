@@ -41,7 +41,7 @@ function ofWeightings(share) {
   if (share === 0) return "no weighting";
   if (share === 1) return "every weighting";
   const whole = share < 0.01 ? "less than 1" : share > 0.99 ? "over 99" : (100 * share).toFixed(0);
-  return `${whole} % of all weightings`;
+  return `${whole}\u00a0% of all weightings`;
 }
 
 function upperFirst(text) {
@@ -57,12 +57,15 @@ function turning(data, nodes, state, names) {
   if (gaps.some((gap, k) => weights[k] > 0 && Number.isNaN(gap))) {
     return { says: "A layer with a weight is not scored for both, so there is no overall.", shares: gaps.map(() => NaN) };
   }
+  if (gaps.every((gap, k) => !(weights[k] > 0) || gap === 0)) {
+    return { says: "The two are level in every layer that has a weight.", shares: gaps.map(() => NaN) };
+  }
   const shares = turningShares(gaps, weights);
   const leader = gaps.reduce((sum, gap, k) => sum + (weights[k] > 0 ? weights[k] * gap : 0), 0) >= 0 ? "a" : "b";
   const rows = data.tree
     .map((layer, k) => ({ title: layer.title.toLowerCase(), share: shares[k], now: weights[k] / total }))
     .filter((row) => !Number.isNaN(row.share))
-    .map((row) => `${row.title} weighs ${row.share > row.now ? "more" : "less"} than ${(100 * row.share).toFixed(0)} %`);
+    .map((row) => `${row.title} weighs ${row.share > row.now ? "more" : "less"} than ${(100 * row.share).toFixed(0)}\u00a0%`);
   const all = shareOfWeightings(gaps);
   const known = Number.isNaN(all) ? "" : ` ${upperFirst(names.a)} leads under ${ofWeightings(all)} of the layers.`;
   const turn = rows.length
