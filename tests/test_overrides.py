@@ -6,6 +6,7 @@ import dataclasses
 import io
 import json
 import math
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -403,3 +404,13 @@ def test_what_a_scenario_extends_stands_in_its_folder(base: str) -> None:
     )
     with pytest.raises(UsageError, match="a file in the same folder"):
         read(found)
+
+
+def test_the_example_of_the_documentation_is_in_order(root: Path, tmp_path: Path) -> None:
+    page = root / "docs" / "own-data.md"
+    if not page.is_file():
+        pytest.skip("away from the sources there are no documents")
+    (example,) = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    facts = load([write_folder(tmp_path / "gov", example)])
+    assert [node.code for node in tree_of(facts).nodes if node.parent == "overall"][-1] == "talent"
+    assert len(facts.catalogue.applied.told) == 5
