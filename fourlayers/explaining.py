@@ -23,9 +23,9 @@ def explained(asked: Request, economy: str, node: str, known: Facts | None = Non
     """
     from indicators.economies import resolve
 
-    found = answer(asked) if known is None else compute(asked, known)
-    known = known or facts(asked)
-    unit = resolve(economy, known.units)
+    given, known = known, known or facts(asked)
+    unit = resolve(economy, known.units)  # before anything is computed
+    found = answer(asked) if given is None else compute(asked, known)
     code = find_node(node, found)
     beside = found
     if unit not in found.pair:  # its rows take a comparison of its own; its scores are in the answer

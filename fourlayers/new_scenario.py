@@ -51,8 +51,8 @@ def write_new(file: Path) -> list[Path]:
     UsageError
         If the name cannot be that of a scenario, or the file is there.
     """
-    path = file if file.suffix == ".toml" else file.with_name(f"{file.name}.toml")
-    name = path.stem
+    path = file if file.suffix == ".toml" else file.parent / f"{file.name}.toml"
+    name = path.stem if file.name else ""
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name):
         message = f"the name {name!r}: expected small letters, digits, - and _, at most 64 signs"
         raise UsageError(message)

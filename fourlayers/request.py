@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from .settings import Settings
 
+MOST_DRAWS: Final = 1_000_000_000
+"""Draws above which a run would take weeks: a number too many was typed."""
 LENSES: Final = ("scale", "intensity")
 
 
@@ -118,7 +120,7 @@ def request(  # noqa: PLR0913 - as many as the command line has options that cha
         lens=lens or "scale",
         recipe=recipe or settings.recipe or "default",
         data=in_force(data, settings),
-        draws=_whole("--draws", draws, settings.draws, summary.DRAWS),
+        draws=_whole("--draws", draws, settings.draws, summary.DRAWS, MOST_DRAWS),
         seed=_whole("--seed", seed, settings.seed, summary.SEED),
         home=home or settings.home,
         jobs=_jobs(jobs),
@@ -152,10 +154,13 @@ def _pair(first: str | None, second: str | None) -> tuple[str, str] | None:
     return first, second
 
 
-def _whole(option: str, given: int | None, kept: int | None, default: int) -> int:
+def _whole(option: str, given: int | None, kept: int | None, default: int, most: int | None = None) -> int:
     number = given if given is not None else kept if kept is not None else default
     if number < 0:
         message = f"{option} {number}: expected a whole number from 0"
+        raise UsageError(message)
+    if most is not None and number > most:
+        message = f"{option} {number}: expected at most {most:,}"
         raise UsageError(message)
     return number
 

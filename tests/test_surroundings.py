@@ -141,3 +141,20 @@ def test_a_command_killed_at_any_moment_leaves_old_files_or_new_ones(tmp_path: P
             pass  # sweeps up what was half-written
         for path in own.iterdir():
             assert path.read_bytes() in {whole[path.name], b"old\n"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["scenario", "new", ""], "the name '': expected small letters"),
+        (["score", "--draws", "1" * 22], "expected at most 1,000,000,000"),
+        (["explain", "xxx", "USA"], "unknown economy 'xxx'"),
+        (["data", "list", "\x1b[31m"], "too much on the line: \\x1b[31m"),
+    ],
+)
+def test_what_is_refused_is_refused_before_anything_is_computed(
+    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("fourlayers.explaining.answer", lambda _: pytest.fail("computed"))
+    assert cli.main(words) == 2
+    assert told in capsys.readouterr().err
