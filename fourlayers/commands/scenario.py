@@ -322,6 +322,9 @@ def seek_(
     data: Data = (),
 ) -> int:
     """Seek the least change, in goalpost ranges, of each lever alone; every answer has been run."""
+    if not abs(goal) <= 100.0:  # nor where it is no number
+        message = f"--goal {goal:g}: expected a gap in points, from -100 to 100"
+        raise UsageError(message)
     from fourlayers.screens.seek import seek_screen
     from indicators.economies import resolve
     from scoring.questions.scenario.seek import seek
