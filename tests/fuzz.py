@@ -164,7 +164,9 @@ def child(name: str, runs: int, seed: int, *, lead: bool) -> None:
     signal.signal(signal.SIGPROF, _ring)
     from indicators.imports import grid, workbook
 
-    grid.read_workbook = workbook._read  # here, where coverage and memory are seen, not in a process a file
+    vars(grid)["read_workbook"] = (
+        workbook._read
+    )  # here, where coverage and memory are seen, not in a process a file
     (guided if lead else blind)(name, runs, seed)
 
 
