@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["PICTURE", "Beside", "Content", "write"]
 
 ABOUT = "The claims are about the United States and China, whatever pair the report compares."
-CLAIM_CHARTS = ("price-ratio",)
-"""Charts that stand under the claims, where the report is about the pair of which they speak."""
 PICTURE = "profile"
 """The chart of the first page."""
 
@@ -114,7 +112,6 @@ def write(
         how_to_read=how_to_read(answer),
         verdicts=verdicts(answer, claims),
         claims=said,
-        claim_charts=drawn,
         layers=spreads,
         chapters=Chapters(
             money, beside.scenarios, doubt, audit_chapter(answer, beside.checks), data, glossary()

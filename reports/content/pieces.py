@@ -236,7 +236,6 @@ class Content:
     how_to_read: tuple[Labelled, ...]
     verdicts: str
     claims: tuple[Claim, ...]
-    claim_charts: tuple[str, ...]
     layers: tuple[LayerPage, ...]
     chapters: Chapters
     method: tuple[Labelled, ...]
