@@ -91,10 +91,8 @@ def write(
     spreads = tuple(spread(answer, facts, layer, references, beside.flips) for layer in answer.layers())
     money = money_chapter(answer, facts)
     doubt = doubt_chapter(answer, beside.flips, beside.shares)
-    drawn = CLAIM_CHARTS if set(answer.pair) == CLAIMED and said else ()
     taken = {
         PICTURE,
-        *drawn,
         *money.charts,
         *doubt.charts,
         *(name for page in spreads for name in page.charts),
