@@ -64,7 +64,7 @@ def test_a_copy_holds_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["examples", "own-indicatr"], "did you mean own_indicator?"),
+        (["examples", "own-indicatr"], "did you mean own_indicator"),
         (["examples", "--replace"], "--into"),
     ],
 )
