@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from indicators.fault import DataError, Fault
 from indicators.texts import read_json
 from scoring.index.described import faults_of
-from scoring.index.framework import Framework
+from scoring.index.framework import Framework, Leaf
 from scoring.index.recipe import Recipe
 from scoring.questions.held import Half, Item, Run, Told
 
@@ -46,7 +46,9 @@ def read_run(path: Path) -> Run:
             kind.model_validate(basis[key])
         if not basis["indicators"]:
             raise _wrong(path, 0, "basis.indicators", "none", EXPECTED)
-        return _run(told)
+        run = _run(told)
+        for item in run.items.values():  # as the tree will hold them
+            Leaf(code=item.code, parent=item.pillar, weight=item.weight)
     except DataError:
         raise
     except ValidationError as error:
@@ -54,6 +56,7 @@ def read_run(path: Path) -> Run:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         found = f"{type(error).__name__}: {error}"
         raise _wrong(path, 0, "", found, "a whole document", "It was changed or cut off.") from None
+    return run
 
 
 def _wrong(path: Path, row: int, column: str, found: str, expected: str, repair: str = "") -> DataError:
