@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from indicators.facts import Facts, load
 from layers.application_ecosystem.pair import for_pair
@@ -267,7 +268,7 @@ def test_downloads_hold_what_is_shown(page: Page) -> None:
 def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.check("#pillars")
-    page.wait_for_function("document.querySelectorAll('#picture .row').length === 22")
+    expect(page.locator("#picture .row")).to_have_count(22)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     cut = page.evaluate(
         "[...document.querySelectorAll('#picture text')].filter(node => { const box = node.getBBox();"
@@ -386,7 +387,7 @@ def test_every_flow_of_the_dollar_is_reached_and_names_cents_range_and_source(
             assert page.locator("#flow-numbers tr").count() > 0
             assert page.inner_text("#flow-numbers td.source >> nth=0").strip()
         page.evaluate("document.getElementById('flow-all').open = true")
-        page.wait_for_function(f"document.querySelectorAll('#flow-rows tr').length === {len(shown)}")
+        expect(page.locator("#flow-rows tr")).to_have_count(len(shown))
         cents = page.locator("#flow-rows td:nth-child(3)").all_inner_texts()
         assert cents[0] == "100.0 cents (100.0 to 100.0)"
         assert sorted(cents) == sorted(
@@ -481,7 +482,7 @@ def test_claims_stand_with_verdict_rule_figures_and_sources(
 
 def test_the_picture_can_be_read_as_a_table(page: Page) -> None:
     page.click("#pair-all summary")
-    page.wait_for_function("document.querySelectorAll('#pair-rows tr').length === 22")
+    expect(page.locator("#pair-rows tr")).to_have_count(22)
     first = page.locator("#pair-rows tr").first.locator("td").all_inner_texts()
     label = page.locator("#picture .mark.a").first.get_attribute("aria-label") or ""
     assert label.endswith(first[1])
