@@ -88,7 +88,6 @@ wheel-test: $(VENV)/.stamp-dev
 renew: $(VENV)/.stamp-dev
 	$(BIN)/python docs/evaluate_trend.py
 	$(BIN)/python -m fourlayers.summary
-	$(BIN)/fourlayers chart profile --out docs/figures
 	$(BIN)/python docs/caption.py
 	$(BIN)/python docs/shown.py
 	$(BIN)/python docs/licences.py
