@@ -207,6 +207,66 @@ def test_ranges_and_calls_follow_the_draws_of_the_engine(page: Page, shipped: Fa
         assert shown == pytest.approx([*ends, share], abs=0.01)
 
 
+CALLS = "() => callsOf(data, page.nodes, page.state, firstState(data))"
+
+
+def test_as_stated_the_calls_are_those_of_the_run(page: Page, answer: Answer) -> None:
+    shown = page.evaluate(CALLS)
+    sides = {"a": answer.pair[0], "b": answer.pair[1], "": ""}
+    assert {code: (each["call"], sides[each["side"]]) for code, each in shown.items()} == {
+        node: (gap.call, gap.leader) for node, gap in answer.gap.items()
+    }
+    assert "by the data" not in page.inner_text("#finding")
+    page.select_option("#first", "CHN")  # the other way round they speak of the same side
+    turned = page.evaluate(CALLS)
+    swap = {"a": "b", "b": "a", "": ""}
+    assert turned == {code: each | {"side": swap[each["side"]]} for code, each in shown.items()}
+
+
+def test_what_is_moved_is_called_by_the_data_alone_and_told_with_methods_varied(page: Page) -> None:
+    before = page.evaluate(CALLS)
+    alone = "() => Object.entries(" + CALLS[6:] + ").filter(([, each]) => each.alone).map(([code]) => code)"
+    page.evaluate("page.state.layers.inference_cost = 1; refresh()")
+    assert page.evaluate(alone) == ["overall"]  # a layer does not rest on its own weight
+    page.evaluate("page.state = firstState(data); page.state.pillars.capital = 0.26; refresh()")
+    assert sorted(page.evaluate(alone)) == ["application_ecosystem", "overall"]
+    data_alone = page.evaluate(CALLS)["application_ecosystem"]
+    assert data_alone["told"] == before["application_ecosystem"]
+    rank = ["no call", "likely ahead", "ahead"].index
+    assert rank(data_alone["call"]) > rank(before["application_ecosystem"]["call"])
+    says = page.inner_text("#finding")
+    assert "by the data alone: likely ahead in application ecosystem" in says
+    assert "As stated, with methods varied too: no call in application ecosystem" in says
+    assert any(
+        text.endswith("US likely ahead by data") for text in page.locator("#picture .call").all_text_contents()
+    )
+    page.select_option("#lens", "intensity")
+    assert set(page.evaluate(alone)) == set(before)
+    assert "As stated" not in page.inner_text("#finding")
+
+
+@pytest.mark.parametrize(
+    ("changes", "stated"),
+    [
+        ({}, 0),
+        ({"clip": 1.0}, 1),
+        ({"aggregate": "arithmetic", "clip": 0.0}, 3),
+        ({"clip": 2.0}, None),
+        ({"aggregate": "geometric"}, None),
+    ],
+)
+def test_the_mean_that_is_stated_is_that_of_the_recipe(
+    answer: Answer, shipped: Facts, changes: dict[str, Any], stated: int | None
+) -> None:
+    made = replace(answer, made_with=read_recipe().model_copy(update=changes).model_dump_json())
+    held = contents(made, shipped)
+    assert held["stated"] == stated
+    assert [k for k, mean in enumerate(held["means"]) if "as stated" in mean["says"]] == (
+        [] if stated is None else [stated]
+    )
+    assert bool(held["told"]) == (stated is not None)
+
+
 # ---- what a person does -----------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ SCALE: Final = 600
 """Steps of a score in the stored draws."""
 MISSING: Final = 2**16 - 1
 MEANS: Final = (
-    ("geometric", 5.0, "geometric, under 5 counts as 5 (as stated)"),
+    ("geometric", 5.0, "geometric, under 5 counts as 5"),
     ("geometric", 1.0, "geometric, under 1 counts as 1"),
     ("geometric", 10.0, "geometric, under 10 counts as 10"),
     ("arithmetic", 0.0, "arithmetic"),
@@ -59,13 +59,19 @@ def contents(answer: Answer, facts: Facts) -> dict[str, Any]:
     recipe = recipe_of(answer)
     plans = {lens: plan(facts, _through(recipe, lens)) for lens in LENSES}
     first = plans["scale"]
+    stated = _stated_mean(recipe)
     return {
         "pair": list(answer.pair),
         "lens": answer.lens,
+        "stated": stated,
+        "told": _told(answer) if stated is not None else {},
         "units": [_unit(answer, facts, code) for code in first.grid.units],
         "tree": _tree(first),
         "floor": first.framework.coverage_floor if first.framework.strict else 0.0,
-        "means": [{"mean": mean, "clip": clip, "says": says} for mean, clip, says in MEANS],
+        "means": [
+            {"mean": mean, "clip": clip, "says": says + (" (as stated)" if k == stated else "")}
+            for k, (mean, clip, says) in enumerate(MEANS)
+        ],
         "rule": {"ahead": AHEAD, "likely": LIKELY},
         "draws": DRAWS,
         "scale": SCALE,
@@ -75,6 +81,29 @@ def contents(answer: Answer, facts: Facts) -> dict[str, Any]:
         "indicators": [_indicator(first, j) for j in range(len(first.grid.indicators))],
         "sources": _sources(first),
         "dollars": dollars(answer, facts),
+    }
+
+
+def _stated_mean(recipe: Recipe) -> int | None:
+    """Place of the recipe's own mean among those offered; None where the page cannot make its sums."""
+    steps = recipe.aggregate
+    below, top = (steps[:-1], steps[-1]) if isinstance(steps, tuple) else ((steps,), steps)
+    if any(each != "arithmetic" for each in below):
+        return None
+    for k, (mean, clip, _) in enumerate(MEANS):
+        if mean == top and (mean == "arithmetic" or clip == recipe.clip):
+            return k
+    return None
+
+
+def _told(answer: Answer) -> dict[str, dict[str, str]]:
+    """Calls of the run by node, from both readings; a side is `a` or `b` of its pair, or empty."""
+    if not answer.draws:
+        return {}
+    sides = dict(zip(answer.pair, "ab", strict=True))
+    return {
+        node: {"call": gap.call, "side": sides.get(gap.leader, "")}
+        for node, gap in answer.gap.items()
     }
 
 

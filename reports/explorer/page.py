@@ -66,6 +66,7 @@ def explorer(answer: Answer, facts: Facts, claims: Sequence[ClaimVerdict] = ()) 
         headline=headline(answer),
         dates=dates(answer),
         draws=DRAWS,
+        told=bool(held["told"]),
         dollars=held["dollars"],
         first=answer.names[answer.pair[0]],
         second=answer.names[answer.pair[1]],

@@ -19,10 +19,10 @@ function withRange(found) {
   return number(found.value) + range;
 }
 
-/** The call in words, as in `United States likely ahead`. */
-function callWords(found, names) {
+/** The call in words, as in `United States likely ahead`; none is less sure than that of the data alone. */
+function callWords(found, names, alone = " by the data alone") {
   if (found.call === "not scored" || found.call === "no call") return found.call;
-  return `${names[found.side]} ${found.call}`;
+  return `${names[found.side]} ${found.call}${found.alone ? alone : ""}`;
 }
 
 /** Rows to be drawn, the whole first and each layer before its pillars. */
@@ -40,7 +40,7 @@ function rowsOf(data, state, pillars) {
 function sheetFor(width, rows) {
   const narrow = width < 620;
   const left = narrow ? 8 : 190;
-  const right = narrow ? 8 : 225;
+  const right = narrow ? 8 : width < 740 ? 225 : 275;
   const step = narrow ? 54 : 34;
   return { narrow, left, right, step, width, height: 30 + step * rows.length, top: 26 };
 }
@@ -84,11 +84,12 @@ function mark(sheet, y, side, found, label, pick) {
   return group;
 }
 
-/** Write the longest of some texts that there is room for, else the last. */
-function fit(node, texts, room) {
-  for (const text of texts) {
-    node.textContent = text;
-    if (node.getComputedTextLength() <= room) return;
+/** Write the longest form of some texts that there is room for in each, else the last: all have the same form. */
+function fit(places) {
+  const forms = Math.max(0, ...places.map((each) => each.texts.length));
+  for (let form = 0; form < forms; form += 1) {
+    places.forEach((each) => { each.node.textContent = each.texts[form]; });
+    if (places.every((each) => each.node.getComputedTextLength() <= each.room)) return;
   }
 }
 
@@ -98,7 +99,7 @@ function figure(svg, rows, sheet, told, pick) {
   svg.setAttribute("viewBox", `0 0 ${sheet.width} ${sheet.height}`);
   svg.setAttribute("height", sheet.height);
   axis(svg, sheet);
-  rows.forEach((row, k) => {
+  const calls = rows.map((row, k) => {
     const base = sheet.top + sheet.step * k;
     const y = base + (sheet.narrow ? 34 : 16);
     const line = told(row);
@@ -119,6 +120,9 @@ function figure(svg, rows, sheet, told, pick) {
     const call = draw("text", { x: end[0], y: end[1], "text-anchor": end[2], class: `call ${line.side}` });
     group.append(call);
     svg.append(group);
-    fit(call, line.calls, sheet.narrow ? sheet.width - 28 - name.getComputedTextLength() : sheet.right - 14);
+    const room = sheet.narrow ? sheet.width - 28 - name.getComputedTextLength() : sheet.right - 14;
+    return { node: call, texts: line.calls, room };
   });
+  if (sheet.narrow) calls.forEach((each) => fit([each]));
+  else fit(calls);
 }

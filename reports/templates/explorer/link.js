@@ -1,7 +1,7 @@
 // The state in the link, and what can be taken away: scores as CSV, the picture as SVG.
 
 function firstState(data) {
-  const state = { a: data.pair[0], b: data.pair[1], lens: data.lens, mean: 0, node: "overall", show: "layers", case: data.dollars.cases[0]?.name ?? "", layers: {}, pillars: {} };
+  const state = { a: data.pair[0], b: data.pair[1], lens: data.lens, mean: data.stated ?? 0, node: "overall", show: "layers", case: data.dollars.cases[0]?.name ?? "", layers: {}, pillars: {} };
   for (const layer of data.tree) {
     state.layers[layer.code] = layer.weight;
     for (const pillar of layer.pillars) state.pillars[pillar.code] = pillar.weight;
@@ -40,7 +40,7 @@ function fromLink(text, data) {
   if (parts.get("node") in { overall: 1, ...state.layers, ...state.pillars }) state.node = parts.get("node");
   if (parts.get("show") === "pillars") state.show = "pillars";
   if (data.dollars.cases.some((each) => each.name === parts.get("case"))) state.case = parts.get("case");
-  const mean = Number(parts.get("mean"));
+  const mean = Number(parts.get("mean") ?? state.mean);
   if (Number.isInteger(mean) && mean >= 0 && mean < data.means.length) state.mean = mean;
   for (const key of ["layers", "pillars"]) {
     for (const part of (parts.get(key) ?? "").split(",")) {

@@ -31,17 +31,10 @@ function link() {
   history.replaceState(null, "", told ? `#${told}` : location.pathname + location.search);
 }
 
-function callsOf(nodes, state) {
-  const [a, b] = [state.a, state.b].map((code) => data.units.findIndex((unit) => unit.code === code));
-  return Object.fromEntries(
-    Object.entries(nodes).map(([code, node]) => [code, called(leadShare(data, node, a, b), data.rule)]),
-  );
-}
-
 function show() {
   const { state, nodes } = page;
   const names = namesOf(state);
-  const calls = callsOf(nodes, state);
+  const calls = callsOf(data, nodes, state, firstState(data));
   byId("finding").textContent = finding(data, calls, names);
   byId("key-a").textContent = names.a;
   byId("key-b").textContent = names.b;
@@ -77,7 +70,7 @@ function picture(calls, names) {
     );
     const both = Object.values(found).map((each) => number(each.value)).join(" \u2013 ");
     const scores = Object.values(found).some((each) => Number.isNaN(each.value)) ? "" : `${both}, `;
-    const [word, code] = ["short", "code"].map((form) => callWords(calls[row.code], namesOf(state, form)));
+    const [word, code] = ["short", "code"].map((form) => callWords(calls[row.code], namesOf(state, form), " by data"));
     return { ...found, labels, calls: [scores + word, scores + code, word, code], side: calls[row.code].side };
   };
   const at = document.activeElement?.getAttribute?.("aria-label")?.split(":")[0];

@@ -187,6 +187,45 @@ function called(share, rule) {
   return certainty >= rule.likely - 1e-12 ? { call: "likely ahead", side } : { call: "no call", side: "" };
 }
 
+/** Whether weights share out as others do. */
+function inProportion(now, first, codes) {
+  const [own, other] = [now, first].map((weights) => codes.reduce((sum, code) => sum + weights[code], 0));
+  return own > 0 && codes.every((code) => Math.abs(now[code] / own - first[code] / other) < 1e-9);
+}
+
+/** Nodes whose scores are those of the run that made the page, as long as pair and lens are. */
+function asStated(data, state, first) {
+  const layers = data.tree.filter((layer) =>
+    inProportion(state.pillars, first.pillars, layer.pillars.map((pillar) => pillar.code)),
+  );
+  const codes = new Set(data.tree.flatMap((layer) => layer.pillars.map((pillar) => pillar.code)));
+  layers.forEach((layer) => codes.add(layer.code));
+  const whole = layers.length === data.tree.length && state.mean === data.stated;
+  if (whole && inProportion(state.layers, first.layers, data.tree.map((layer) => layer.code))) codes.add("overall");
+  return codes;
+}
+
+/**
+ * Calls of all nodes: those of the run, in which methods were varied too, wherever its scores stand as they were;
+ * else of the data `alone`, with what the run `told` where it was of the same pair through the same lens.
+ */
+function callsOf(data, nodes, state, first) {
+  const [a, b] = [state.a, state.b].map((code) => data.units.findIndex((unit) => unit.code === code));
+  const turned = state.a === first.b && state.b === first.a;
+  const same = state.lens === first.lens && (turned || (state.a === first.a && state.b === first.b));
+  const stated = same ? asStated(data, state, first) : new Set();
+  const told = (code) => {
+    const found = same ? data.told[code] : undefined;
+    return found && turned && found.side ? { ...found, side: found.side === "a" ? "b" : "a" } : found;
+  };
+  return Object.fromEntries(
+    Object.entries(nodes).map(([code, node]) => {
+      if (told(code) && stated.has(code)) return [code, told(code)];
+      return [code, { ...called(leadShare(data, node, a, b), data.rule), alone: true, told: told(code) }];
+    }),
+  );
+}
+
 /** What a weighted sum says each layer adds to the lead: points, or logarithms of clipped scores. */
 function layerGaps(data, nodes, state) {
   const [a, b] = [state.a, state.b].map((code) => data.units.findIndex((unit) => unit.code === code));

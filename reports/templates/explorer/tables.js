@@ -11,28 +11,40 @@ function list(words) {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
-/** The finding in one sentence or two, whoever leads, also where nothing can be told. */
-function finding(data, calls, names) {
+/** Who is ahead where, one sentence a side: by both readings, or by the data alone. */
+function leads(data, calls, names, alone) {
   const by = (call, side) =>
     data.tree
       .filter((layer) => calls[layer.code].call === call && calls[layer.code].side === side)
+      .filter((layer) => Boolean(calls[layer.code].alone) === alone)
       .map((layer) => layer.title.toLowerCase());
-  const said = [];
-  for (const side of ["a", "b"]) {
-    const parts = [
-      ["ahead", "ahead"],
-      ["likely ahead", "likely ahead"],
-    ]
-      .map(([call, words]) => [words, by(call, side)])
+  return ["a", "b"].flatMap((side) => {
+    const parts = ["ahead", "likely ahead"]
+      .map((call) => [call, by(call, side)])
       .filter(([, layers]) => layers.length)
-      .map(([words, layers]) => `${words} in ${list(layers)}`);
-    if (parts.length) said.push(`${names[side]}: ${parts.join(", ")}.`);
-  }
+      .map(([call, layers]) => `${call} in ${list(layers)}`);
+    return parts.length ? [`${names[side]}${alone ? ", by the data alone" : ""}: ${parts.join(", ")}.`] : [];
+  });
+}
+
+/** What the run said of nodes whose call the data alone now make otherwise; empty where nothing differs. */
+function weakened(data, calls, names) {
+  const rows = [...data.tree.map((layer) => [layer.code, `in ${layer.title.toLowerCase()}`]), ["overall", "overall"]];
+  const parts = rows
+    .filter(([code]) => calls[code].told)
+    .filter(([code]) => calls[code].told.call !== calls[code].call || calls[code].told.side !== calls[code].side)
+    .map(([code, where]) => `${callWords(calls[code].told, names)} ${where}`);
+  return parts.length ? [`As stated, with methods varied too: ${list(parts)}.`] : [];
+}
+
+/** The finding in a few sentences, whoever leads, also where nothing can be told. */
+function finding(data, calls, names) {
+  const said = [...leads(data, calls, names, false), ...leads(data, calls, names, true)];
   const level = data.tree.filter((layer) => calls[layer.code].call === "no call").map((layer) => layer.title.toLowerCase());
   const none = data.tree.filter((layer) => calls[layer.code].call === "not scored").map((layer) => layer.title.toLowerCase());
   if (level.length) said.push(`No call in ${list(level)}.`);
   if (none.length) said.push(`Not scored for both: ${list(none)}.`);
-  said.push(`Overall: ${callWords(calls.overall, names)}.`);
+  said.push(`Overall: ${callWords(calls.overall, names)}.`, ...weakened(data, calls, names));
   return said.join(" ");
 }
 
