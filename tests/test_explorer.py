@@ -237,9 +237,8 @@ def test_what_is_moved_is_called_by_the_data_alone_and_told_with_methods_varied(
     says = page.inner_text("#finding")
     assert "by the data alone: likely ahead in application ecosystem" in says
     assert "As stated, with methods varied too: no call in application ecosystem" in says
-    assert any(
-        text.endswith("US likely ahead by data") for text in page.locator("#picture .call").all_text_contents()
-    )
+    shown = page.locator("#picture .call").all_text_contents()
+    assert any(text.endswith("US likely ahead by data") for text in shown)
     page.select_option("#lens", "intensity")
     assert set(page.evaluate(alone)) == set(before)
     assert "As stated" not in page.inner_text("#finding")

@@ -97,14 +97,11 @@ def _stated_mean(recipe: Recipe) -> int | None:
 
 
 def _told(answer: Answer) -> dict[str, dict[str, str]]:
-    """Calls of the run by node, from both readings; a side is `a` or `b` of its pair, or empty."""
+    """Give the calls of the run by node, from both readings; a side is `a` or `b` of its pair, or empty."""
     if not answer.draws:
         return {}
     sides = dict(zip(answer.pair, "ab", strict=True))
-    return {
-        node: {"call": gap.call, "side": sides.get(gap.leader, "")}
-        for node, gap in answer.gap.items()
-    }
+    return {node: {"call": gap.call, "side": sides.get(gap.leader, "")} for node, gap in answer.gap.items()}
 
 
 def _through(recipe: Recipe, lens: Lens) -> Recipe:
