@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from indicators.owned import counted
 from reports.pdf import TEMPLATES, compiled, figures_of
-from reports.scenario_words import amount, calls, finding, made_by, money, signed, turning
+from reports.scenario_words import amount, calls, finding, made_by, money, signed, turning, worded
 from reports.wording import NONE, day, listed, lower_first, the, upper_first
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def content(outcome: Outcome) -> dict[str, Any]:
         "finding": finding(outcome),
         "why": [" ".join(part.split()) for part in it.why.split("\n\n") if part.strip()],
         "year": last,
-        "gap": f"Gap, {outcome.pair[0]} minus {outcome.pair[1]}",
-        "nodes": [_node(each) for each in (*outcome.layers(), outcome.overall)],
+        "gap": "Gap, " + " minus ".join(outcome.names[code] for code in outcome.pair),
+        "nodes": [_node(each, outcome.names) for each in (*outcome.layers(), outcome.overall)],
         "says": [
             {"label": label, "text": text}
             for label, text in (
-                ("Calls", upper_first(calls(outcome))),
+                ("Calls", upper_first(calls(outcome, outcome.names))),
                 ("Made by", upper_first(made_by(outcome))),
                 ("Money", upper_first(money(outcome))),
                 ("Turning", upper_first(turning(outcome))),
@@ -82,7 +82,7 @@ def content(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _node(node: NodeOutcome) -> dict[str, str]:
+def _node(node: NodeOutcome, names: dict[str, str]) -> dict[str, str]:
     last = node.effects[-1]
     if last.base is None or last.value is None:
         return {"title": node.title, "now": "not scored", "change": "", "range": "", "call": ""}
@@ -90,9 +90,9 @@ def _node(node: NodeOutcome) -> dict[str, str]:
     inside = "" if last.low is None or last.high is None else f"{signed(last.low)} to {signed(last.high)}"
     call = ""
     if node.after is not None:
-        call = f"{node.after.leader} {node.after.call}".strip()
+        call = worded(node.after, names)
         if node.before is not None and node.before != node.after:
-            call = f"{f'{node.before.leader} {node.before.call}'.strip()} → {call}"
+            call = f"{worded(node.before, names)} → {call}"
     return {
         "title": node.title,
         "now": signed(node.now, sign=False) if node.now is not None else NONE,

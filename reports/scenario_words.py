@@ -78,18 +78,19 @@ def worded(word: Called, names: dict[str, str]) -> str:
     return f"{names[word.leader]} {word.call}" if word.leader else word.call
 
 
-def calls(outcome: Outcome) -> str:
-    """Say which calls change by the last year; empty where nothing was drawn."""
+def calls(outcome: Outcome, names: dict[str, str] | None = None) -> str:
+    """Say which calls change by the last year, by code where no names are given; empty where nothing was drawn."""
     nodes = (*outcome.layers(), outcome.overall)
     told = [each for each in nodes if each.before is not None and each.after is not None]
     if not told:
         return ""
     moved = [each for each in told if each.before != each.after]
-    short = {code: code for code in outcome.pair}
+    short = names or {code: code for code in outcome.pair}
+    arrow = "\N{RIGHTWARDS ARROW}" if names else "->"
     if not moved:
         return f"none changes by {outcome.overall.effects[-1].year}"
     parts = [
-        f"{lower_first(each.title)}: {worded(each.before, short)} -> {worded(each.after, short)}"
+        f"{lower_first(each.title)}: {worded(each.before, short)} {arrow} {worded(each.after, short)}"
         for each in moved
         if each.before is not None and each.after is not None
     ]

@@ -57,9 +57,12 @@ def shares(ahead: float | None) -> Any:  # noqa: ANN401 - what stands for an ens
 def test_a_lead_moves_where_its_call_is_another(
     before: float | None, after: float | None, reply: str
 ) -> None:
-    found = _moved("given away", shares(before), shares(after), PAIR)
+    found = _moved("given away", shares(before), shares(after), PAIR, dict(zip(PAIR, PAIR, strict=True)))
     assert found.reply == reply
-    assert _moved("given away", shares(before), shares(after), THERE).reply == reply
+    assert (
+        _moved("given away", shares(before), shares(after), THERE, dict(zip(THERE, THERE, strict=True))).reply
+        == reply
+    )
 
 
 @pytest.mark.parametrize(

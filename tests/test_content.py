@@ -324,3 +324,16 @@ def test_a_call_against_the_values_as_they_stand_says_so() -> None:
     text = sentence(dataclasses.replace(answer, gap=answer.gap | {"capital": gap}), "capital")
     assert text.startswith(f"China is likely ahead in the draws ({MINUS}4.0 to 41.3 points)")
     assert "put the United States 3.9 points in front" in text
+
+
+def test_what_all_draws_agree_on_is_not_called_a_chance() -> None:
+    answer = answers.ANSWERS["a_leads"]()
+    gap = answer.gap["overall"]
+
+    def first(share: float) -> str:
+        gaps = answer.gap | {"overall": dataclasses.replace(gap, ahead_all=share)}
+        return do_not_say(dataclasses.replace(answer, gap=gaps))[0]
+
+    assert first(1.0).startswith("Not “the United States is sure to win”")
+    assert first(0.997).startswith(f"Not “a chance of over 99{HARD}% that the United States wins”")
+    assert first(0.95).startswith(f"Not “a chance of 95{HARD}% that the United States wins”")

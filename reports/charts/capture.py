@@ -40,20 +40,27 @@ def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     title = capture_finding(made, answer.names)
     days = [reading.day for reading in made.market.readings] if made.market else []
     when = f", {min(days)} to {max(days)}" if days else ""
-    subtitle = (
-        "Share of tokens and of money at list prices by home of the model's maker, % of what one router "
-        f"lists{when}. Marks: medians; bars: least to most of {len(days)} readings. The router carries "
-        "about half a per cent of the world's tokens and its users look for price."
-    )
+    subtitle = f"No share of money is held beside one of tokens. State of {answer.as_of}."
+    if found:
+        subtitle = (
+            "Share of tokens and of money at list prices by home of the model's maker, % of what one router "
+            f"lists{when}. Marks: medians; bars: least to most of {len(days)} readings. The router carries "
+            "about half a per cent of the world's tokens and its users look for price."
+        )
     named = credit("capture", answer, _sources(facts, made))
     notes = _notes(made, answer, found)
     side = SIDE[look.size.name]
 
     def body(across: float) -> float:
         below = sum(len(wrap(note, across, SMALL)) * STEP + 1.6 for note in notes)
+        if not found:
+            return HEAD + below
         return HEAD + side + FOOT + (below if look.size.narrow else 0.0)
 
     page = sheet(title, subtitle, named, body, look)
+    if not found:
+        _noted(page, notes, 0.0, HEAD)
+        return page.chart("capture", _alt(answer, found), COLUMNS, (), Behind(facts, tables=(("router",),)))
     across, down = Scale(0, 100, LEFT, LEFT + side), Scale(0, 100, HEAD + side, HEAD)
     _square(page, across, down)
     for each in found:
@@ -112,6 +119,10 @@ def _beside(page: Sheet, answer: Answer, found: list[Captured], notes: tuple[str
         y += 6.4
     if page.size.narrow:
         y, right = HEAD + SIDE[page.size.name] + FOOT, 0.0
+    _noted(page, notes, right, y)
+
+
+def _noted(page: Sheet, notes: tuple[str, ...], right: float, y: float) -> None:
     for note in notes:
         for line in wrap(note, page.width - right, SMALL):
             page.write(right, y, line, SMALL, color=MUTED)

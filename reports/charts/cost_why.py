@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layers.inference_cost.paired import paired
 from layers.inference_cost.why import MARGIN
-from reports.wording import the
+from reports.wording import short_name, the
 
 from .behind import Behind
 from .credit import credit
@@ -101,14 +101,13 @@ def _subtitle(answer: Answer, found: Paired | None) -> str:
 def _bars(answer: Answer, found: Paired) -> list[Bar]:
     bars: list[Bar] = []
     at = 1.0
+    over = " over ".join(short_name(answer, code) for code in answer.pair[::-1])
     for cause in found.why.causes:
         if cause.name == MARGIN:
-            label = f"Cost, {answer.pair[1]} over {answer.pair[0]}"
-            bars.append(Bar(label, found.why.cost, 1.0, at, total=True))
+            bars.append(Bar(f"Cost, {over}", found.why.cost, 1.0, at, total=True))
         bars.append(Bar(opened(cause.name), cause, at, at * cause.value))
         at *= cause.value
     word = "Price" if found.asked else "Cost"
-    over = f"{answer.pair[1]} over {answer.pair[0]}"
     return [*bars, Bar(f"{word}, {over}", found.why.gap, 1.0, at, total=True)]
 
 

@@ -62,7 +62,7 @@ def credit(name: str, answer: Answer, used: Iterable[tuple[Source, float]]) -> C
 
 def _ours(answer: Answer) -> str:
     known = f", known by {answer.known_by}" if answer.known_by else ""
-    data = f"data to {answer.data_vintage}, run {answer.fingerprint[:7]}"
+    data = f"data of {answer.data_vintage}, run {answer.fingerprint[:7]}"
     own = f"; own data: {counted(answer.own)}" if answer.own else ""
     return f"fourlayers {answer.version} (state of {answer.as_of}{known}; {data}{own})"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from reports.firmness import cause
-from reports.wording import percent
+from reports.wording import percent, short_name
 from scoring.robustness import shares
 
 from .behind import of_pair
@@ -73,7 +73,8 @@ def finding(answer: Answer, effects: tuple[Effect, ...]) -> str:
 
 
 def _subtitle(answer: Answer, found: Sensitivity | None) -> str:
-    what = f"Sobol indices of the logarithm of the ratio of overall scores, {' over '.join(answer.pair)}, "
+    ratio = " over ".join(short_name(answer, code) for code in answer.pair)
+    what = f"Sobol indices of the logarithm of the ratio of overall scores, {ratio}, "
     how = (
         "by group of draws; lines: 90 % intervals. What goes with combinations counts for each of its groups."
     )

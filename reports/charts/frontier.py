@@ -134,16 +134,17 @@ def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
         return page.chart(NAME, _alt(found), COLUMNS, ())
     across = 0.57 * page.width if wide else page.width
     page.write(0, 2.0, "Best model released by each day, points of capability", LABEL, weight="bold")
-    _panel(page.axes(LEFT, HEAD, across - LEFT - RIGHT, TALL), answer, found)
+    upper = page.axes(LEFT, HEAD, across - LEFT - RIGHT, TALL)
+    _panel(upper, answer, found)
     left, top = (across + 6.0, 0.0) if wide else (0.0, HEAD + TALL + FOOT)
     words = f"Months by which {found.names[found.follower]} is behind"
     page.write(left, top + 2.0, words, LABEL, weight="bold")
     right = 17.0 if wide else RIGHT
-    lag_panel(
-        page.axes(left + LEFT, top + HEAD, page.width - left - LEFT - right, TALL if wide else LOWER),
-        answer,
-        found,
-    )
+    lower = page.axes(left + LEFT, top + HEAD, page.width - left - LEFT - right, TALL if wide else LOWER)
+    lag_panel(lower, answer, found)
+    if lower.axison and not wide:  # one above the other, a day stands at one place in both
+        lower.set_xlim(upper.get_xlim())
+        half_years(lower)
     rows = [*_rows(found), *lag_rows(found)]
     return page.chart(NAME, _alt(found), COLUMNS, rows, Behind(facts, tables=((TABLE, "score"),)))
 

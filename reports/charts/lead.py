@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.wording import of_hundred, the
+from reports.wording import of_hundred, short_name, the
 from scoring.doubt.call import AHEAD, LIKELY, call
 
 from .behind import of_pair
@@ -106,7 +106,10 @@ def _bands(page: Sheet, answer: Answer, bottom: float) -> None:
     page.line([middle] * 2, [HEAD - 1, bottom], color=RULE, linewidth=0.5, linestyle=(0, (1, 2)), zorder=-1)
     first, second = (the(answer.names[code]) for code in answer.pair)
     room = (strip.right - strip.left) / 2 - width(" ahead →", LABEL, "bold") - 1
-    first, second = (fitted(name, room, LABEL, "bold") for name in (first, second))
+    first, second = (
+        fitted(name if width(name, LABEL, "bold") <= room else short_name(answer, code), room, LABEL, "bold")
+        for name, code in zip((first, second), answer.pair, strict=True)
+    )
     page.write(strip.right, 2.2, f"{first} ahead →", LABEL, ha="right", color=FIRST.text, weight="bold")
     page.write(strip.left, 2.2, f"← {second} ahead", LABEL, color=SECOND.text, weight="bold")
     x = 2.0 if page.size.narrow else strip.left + 4

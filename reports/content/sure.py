@@ -117,10 +117,9 @@ def _not_a_chance(answer: Answer) -> str:
     if answer.draws == 0:
         return "Not that either “leads by so many points”: no ranges were drawn."
     if gap.leader and share is not None:
-        return (
-            f"Not “a {percent(share)} chance that {the(answer.names[gap.leader])} wins”: these are shares "
-            "of draws and set-ups for one date, not a forecast."
-        )
+        who = the(answer.names[gap.leader])
+        said = f"a chance of {percent(share)} that {who} wins" if share < 1 else f"{who} is sure to win"
+        return f"Not “{said}”: these are shares of draws and set-ups for one date, not a forecast."
     if gap.call == "no call":
         return (
             "Not that the two “are level”: no call means that the data cannot tell, for one date; "

@@ -171,8 +171,10 @@ def world_sentence(made: ValueCapture, names: Mapping[str, str]) -> str:
     if not world.figures:
         told = f"no count of tokens of {the(names[a])} or {the(names[b])} is held"
         return f"Over the world it cannot be told: {told}."
+    whose = [names.get(str(row["economy"]), row["economy"]) for row in world.figures]
     told = "; ".join(
-        f"{row['economy']} {row['value']:g} {row['unit']}, {row['definition']}" for row in world.figures
+        f"{name} {row['value']:,.4g} {row['unit']}, {row['definition']}"
+        for name, row in zip(whose, world.figures, strict=True)
     )
     return f"Over the world it cannot be told, as no two counts of tokens share a definition: {told}."
 

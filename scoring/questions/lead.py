@@ -19,7 +19,7 @@ from .tested import PAIR, Reading, Told, adjective, tested
 from .verdict import Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from indicators.facts import Facts
@@ -48,14 +48,16 @@ def overall(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     below the frontier), which takes cheap tokens out of the account. It is asked of the state date alone, as
     scores of other dates need fits of their own.
     """
-    recipe, cheap = read_recipe(), adjective(facts, pair[1])
+    recipe, cheap, names = read_recipe(), adjective(facts, pair[1]), _names(facts, pair)
     flat = recipe.model_copy(update={"aggregate": ARITHMETIC})
     free, half = (priced(facts, pair[1], factor) for factor in (NOTHING, 0.5))
     now, given, halved = (_drawn(each, recipe, pair) for each in (facts, free, half))
     readings = [
-        _moved(f"{cheap} tokens given away", now, given, pair),
-        _moved(f"{cheap} prices halved", now, halved, pair),
-        _moved("given away, arithmetic mean", _drawn(facts, flat, pair), _drawn(free, flat, pair), pair),
+        _moved(f"{cheap} tokens given away", now, given, pair, names),
+        _moved(f"{cheap} prices halved", now, halved, pair, names),
+        _moved(
+            "given away, arithmetic mean", _drawn(facts, flat, pair), _drawn(free, flat, pair), pair, names
+        ),
         _equal(facts, recipe, now, pair),
     ]
 
@@ -87,14 +89,22 @@ def _equal(facts: Facts, recipe: Recipe, now: Ensemble, pair: tuple[str, str]) -
     found = [each for each in ratios(facts, facts.date, *pair) if (each.tier, each.kind) == (TIER, "tokens")]
     if not found:
         return Reading(rule, "no data")
-    return _moved(rule, now, _drawn(priced(facts, pair[1], found[0].value), recipe, pair), pair)
+    return _moved(
+        rule, now, _drawn(priced(facts, pair[1], found[0].value), recipe, pair), pair, _names(facts, pair)
+    )
+
+
+def _names(facts: Facts, pair: tuple[str, str]) -> dict[str, str]:
+    return {code: facts.units[code].short for code in pair}
 
 
 def _drawn(facts: Facts, recipe: Recipe, pair: tuple[str, str]) -> Ensemble:
     return ensemble(plan(facts, recipe), pair, DRAWS, SEED, vary=DATA)
 
 
-def _moved(rule: str, before: Ensemble, after: Ensemble, pair: tuple[str, str]) -> Reading:
+def _moved(
+    rule: str, before: Ensemble, after: Ensemble, pair: tuple[str, str], names: Mapping[str, str]
+) -> Reading:
     """Say whether the call of the whole is another."""
     top = before.nodes[0]
     shares = [each.ahead(top, *pair) for each in (before, after)]
@@ -102,14 +112,10 @@ def _moved(rule: str, before: Ensemble, after: Ensemble, pair: tuple[str, str]) 
         return Reading(rule, "no data")
     calls = [call(share, *pair) for share in shares]
     reply: Reply = "no" if calls[0] == calls[1] else "yes"
-    words = [_called(*each) for each in calls]
+    words = [f"{names[leader]} {word}" if leader else word for word, leader in calls]
     odds = [100.0 * share for share in shares if share is not None]
     said = f"now {words[0]} ({odds[0]:.0f} of 100 draws), then {words[1]} ({odds[1]:.0f} of 100)"
     return Reading(rule, reply, said, odds[1])
-
-
-def _called(word: str, leader: str) -> str:
-    return f"{leader} {word}" if leader else word
 
 
 def _figures(
@@ -121,7 +127,8 @@ def _figures(
         top = drawn.nodes[0]
         span, ahead = drawn.gap_range(top), drawn.ahead(top, *pair)
         if span and ahead is not None:
-            label = f"{pair[0]} leads overall, {name} (gap {span[0]:.0f} to {span[1]:.0f} points)"
+            gap = f"gap {span[0]:.0f} to {span[1]:.0f} points"
+            label = f"{facts.units[pair[0]].short} leads overall, {name} ({gap})"
             day, source = str(facts.date), "the scores of this tool"
             found.append(Figure(label, 100.0 * ahead, None, None, "of 100 draws", day, "", source))
     return tuple(found)

@@ -79,7 +79,7 @@ def profit_share(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         f"{adjective(facts, b)} models and companies: {now.said}" if now.said else "no router, or no profit",
         "Ranges that lie within ten points of each other: profits of the firms that tell nothing, above all.",
         _figures(facts, books[facts.date], pair),
-        _notes(books[facts.date], pair),
+        _notes(books[facts.date], pair, [facts.units[code].short for code in pair]),
     )
     return tested(profit_share, told, read, list(books))
 
@@ -97,17 +97,18 @@ def low_cost(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
     """
     books = _books(facts)
     machines = Machines.of(facts, pair, DRAWS)
+    names = [adjective(facts, economy) for economy in pair]
 
     def read(day: date) -> list[Reading]:
         held = books[day]
         told = {each.kind: each for each in ratios(facts, day, *pair) if each.tier == "mid"}
         top = _most(held.pool, pair)
-        cheapest = _cheaper(told.get("tokens"), pair)
+        cheapest = _cheaper(told.get("tokens"), pair, names)
         return [
             _same("by list price of a token", cheapest, top),
-            _same("by list price of a task", _cheaper(told.get("work"), pair), top),
-            _same("by cost on machines of their own", _made(machines, day, pair), top),
-            shown(_same("in the stage of models alone", cheapest, _stage(held, pair))),
+            _same("by list price of a task", _cheaper(told.get("work"), pair, names), top),
+            _same("by cost on machines of their own", _made(machines, day, pair, names), top),
+            shown(_same("in the stage of models alone", cheapest, _stage(held, pair, names))),
         ]
 
     now = read(facts.date)[0]
@@ -119,7 +120,7 @@ def low_cost(facts: Facts, pair: tuple[str, str] = PAIR) -> ClaimVerdict:
         now.said or "price or profit of both is not known",
         "The other economy the cheaper, or its profits, with all that is not known, above the first's.",
         _figures(facts, books[facts.date], pair),
-        _notes(books[facts.date], pair),
+        _notes(books[facts.date], pair, [facts.units[code].short for code in pair]),
     )
     return tested(low_cost, told, read, list(books))
 
@@ -201,20 +202,20 @@ class Decided(NamedTuple):
     seen: date | None = None
 
 
-def _cheaper(ratio: Ratio | None, pair: tuple[str, str]) -> Decided:
+def _cheaper(ratio: Ratio | None, pair: tuple[str, str], names: Sequence[str]) -> Decided:
     """Economy with the lower price; the ratio is the first's over the second's."""
     if ratio is None:
         return Decided("", "", known=False)
-    said = f"price {pair[0]} over {pair[1]} {ratio.value:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
+    said = f"{names[0]} price over {names[1]} {ratio.value:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
     return Decided(_lower(ratio.low, ratio.high, pair), said, seen=ratio.date)
 
 
-def _made(machines: Machines, day: date, pair: tuple[str, str]) -> Decided:
+def _made(machines: Machines, day: date, pair: tuple[str, str], names: Sequence[str]) -> Decided:
     costs = [machines.best(economy, day) for economy in pair]
     if costs[0] is None or costs[1] is None:
         return Decided("", "", known=False)
     low, value, high = (float(x) for x in np.quantile(costs[0] / costs[1], [0.05, 0.5, 0.95]))
-    said = f"cost {pair[0]} over {pair[1]} {value:.2f} ({low:.2f} to {high:.2f})"
+    said = f"{names[0]} cost over {names[1]} {value:.2f} ({low:.2f} to {high:.2f})"
     return Decided(_lower(low, high, pair), said, seen=machines.newest(day))
 
 
@@ -233,16 +234,20 @@ def _most(pool: Pool, pair: tuple[str, str]) -> Decided:
     return Decided(pair[0] if low > most else pair[1] if least > high else "", said)
 
 
-def _stage(books: Books, pair: tuple[str, str]) -> Decided:
+def _stage(books: Books, pair: tuple[str, str], names: Sequence[str]) -> Decided:
     """Economy with the higher profit in the stage of models; open while main firms of it tell nothing."""
     stage = next(each for each in books.stages if each.name == STAGE)
     if not stage.lines:
         return Decided("", "", known=False)
-    silent = [f"{len(stage.unknown(economy))} of {economy}" for economy in pair if stage.unknown(economy)]
+    silent = [
+        f"{len(stage.unknown(economy))} {name}"
+        for economy, name in zip(pair, names, strict=True)
+        if stage.unknown(economy)
+    ]
     ends = [(stage.gains(code)[1] + stage.losses(code)[1], stage.gains(code)[2] + stage.losses(code)[2])
             for code in pair]  # fmt: skip
     said = "; ".join(
-        f"{code} {low:.1f} to {high:.1f} US$ bn" for code, (low, high) in zip(pair, ends, strict=True)
+        f"{name} firms {low:.1f} to {high:.1f} US$ bn" for name, (low, high) in zip(names, ends, strict=True)
     )
     if silent:
         return Decided("", f"{said}; firms that tell nothing: {', '.join(silent)}")
@@ -284,9 +289,9 @@ def _routers(facts: Facts) -> str:
     return "; ".join(f"{each.producer}, {each.title}" for each in sources)
 
 
-def _notes(books: Books, pair: tuple[str, str]) -> tuple[str, ...]:
-    silent = {economy: sum(bool(stage.unknown(economy)) for stage in books.stages) for economy in pair}
-    told = " and ".join(f"{count} for {economy}" for economy, count in silent.items())
+def _notes(books: Books, pair: tuple[str, str], names: Sequence[str]) -> tuple[str, ...]:
+    silent = [sum(bool(stage.unknown(economy)) for stage in books.stages) for economy in pair]
+    told = " and ".join(f"{count} for {name}" for count, name in zip(silent, names, strict=True))
     return (
         f"Main firms tell nothing of their AI profit in {told} of {len(books.stages)} stages.",
         "One router has half a per cent of the world's tokens, a year after the profits.",
