@@ -79,7 +79,7 @@ def worded(word: Called, names: dict[str, str]) -> str:
 
 
 def calls(outcome: Outcome, names: dict[str, str] | None = None) -> str:
-    """Say which calls change by the last year, by code where no names are given; empty where nothing was drawn."""
+    """Say which calls change by the last year, by code without names; empty where nothing was drawn."""
     nodes = (*outcome.layers(), outcome.overall)
     told = [each for each in nodes if each.before is not None and each.after is not None]
     if not told:
