@@ -20,6 +20,7 @@ MEANS: Final = ("arithmetic", "geometric")
 """Means across layers that the formulas know."""
 WEIGHT, FIRST, COVERED, TERM = "C", "D", "F", "H"
 """Columns of the weight, of the first side's score, its coverage, and its part of the whole."""
+COVERAGES: Final = (5, 6)
 
 
 def formulas(book: Workbook, answer: Answer, recipe: Recipe) -> None:
@@ -36,8 +37,12 @@ def formulas(book: Workbook, answer: Answer, recipe: Recipe) -> None:
     """
     sheet = book.add_worksheet(NAME)
     sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 46)
-    sheet.set_column(2, 8, 12)
+    longest = [len(row.title) for row in answer.indicators] + [len(node.title) for node in answer.nodes]
+    sheet.set_column(1, 1, min(60, 2 + max(longest)))
+    sheet.set_column(2, 8, 14)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.freeze_panes(3, 0)
     stated = recipe.aggregate if isinstance(recipe.aggregate, tuple) else (recipe.aggregate,)
     lower = {str(mean) for mean in (stated[:-1] or stated)}
     top = recipe.top
@@ -55,7 +60,9 @@ class Sums:
     def __init__(self, book: Workbook, sheet: Worksheet, answer: Answer, recipe: Recipe) -> None:
         self.sheet, self.answer, self.recipe = sheet, answer, recipe
         self.bold: Format = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        self.input: Format = book.add_format({"bg_color": "#FFF7D6"})
+        self.input: Format = book.add_format({"bg_color": "#FFF7D6", "num_format": "0.00##"})
+        self.score: Format = book.add_format({"num_format": "0.0"})
+        self.share: Format = book.add_format({"num_format": "0 %"})
         self.floor = (
             Framework.model_validate_json(answer.tree) if answer.tree else read_framework(recipe.framework)
         ).coverage_floor
@@ -64,7 +71,7 @@ class Sums:
 
     def write(self) -> None:
         """Write indicators, pillars, layers and the whole, in this order."""
-        a, b = self.answer.pair
+        a, b = (self.answer.names[code] for code in self.answer.pair)
         said = (
             "Shaded weights can be changed; scores follow. What is empty is missing and passes its weight on."
         )
@@ -103,7 +110,7 @@ class Sums:
             self._line("indicator", it.title, it.stated)
             for place, side in enumerate((it.a, it.b)):
                 if side.score is not None:
-                    self.sheet.write_number(self.row, 3 + place, side.score)
+                    self.sheet.write_number(self.row, 3 + place, side.score, self.score)
             self.row += 1
         self.members[pillar.code] = (start, self.row - 1)
 
@@ -154,7 +161,8 @@ class Sums:
             )
 
     def _formula(self, column: int, formula: str, value: Any) -> None:  # noqa: ANN401 - a number or a text
-        self.sheet.write_formula(self.row, column, formula, None, value)
+        look = self.score if column < COVERAGES[0] else self.share if column in COVERAGES else None
+        self.sheet.write_formula(self.row, column, formula, look, value)
 
 
 def _shift(column: str, places: int) -> str:

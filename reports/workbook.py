@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from reports.content.first import SCALE, citation, dates, versions
@@ -13,9 +14,8 @@ from reports.sums import formulas
 from scoring.robustness import recipe_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from scoring.answer import Answer, Gap, Score, Side
 
 NOT_SCORED: Final = "not scored"
+SCORE, GAP, SHARE, WEIGHT = "0.0", "+0.0;-0.0;0.0", "0 %", "0.00"
+"""Formats of numbers as they are seen; cells hold all digits."""
+LEAST, WIDEST, ACROSS = 8, 60, 110
+"""Widths in characters: of the narrowest and the widest column, and of the summary."""
+LINE, A4 = 15, 9
+"""Height of a line in points; a size of paper by its number."""
 _SOURCE: Final = ("producer", "citation_full", "url_main", "licence")
 _SIDE: Final = ("value", "low", "high", "date", "published", "state", "score", "source", "quality", "note")
 
@@ -65,38 +71,51 @@ def workbook(answer: Answer, facts: Facts) -> bytes:
     return out.getvalue()
 
 
-def _sheet(book: Workbook, name: str, widths: Sequence[float]) -> Worksheet:
+def _sheet(book: Workbook, name: str) -> Worksheet:
+    """Add a sheet that prints across the page, at the width of one."""
     sheet = book.add_worksheet(name)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     return sheet
 
 
-def _bold(book: Workbook) -> Format:
-    return book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-
-
 def _table(
-    sheet: Worksheet, top: int, head: Sequence[str], rows: Iterable[Sequence[Any]], bold: Format
+    book: Workbook,
+    sheet: Worksheet,
+    top: int,
+    head: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    numbers: Mapping[int, str] = MappingProxyType({}),
 ) -> int:
-    """Write a table and return the row below it."""
+    """Write a table as wide as its texts, up to a limit beyond which they wrap; return the row below it.
+
+    Formats of numbers are given by column; a number without one stands as it is.
+    """
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    looks = {column: book.add_format({"num_format": form}) for column, form in numbers.items()}
     sheet.write_row(top, 0, head, bold)
+    longest = [max(LEAST, *(len(word) + 2 for word in name.split() or ("",))) for name in head]
     for place, row in enumerate(rows, top + 1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(place, column, cell)
+                sheet.write_string(place, column, cell, wrap if len(cell) > WIDEST else None)
+                longest[column] = max(longest[column], len(cell) + 2)
             elif cell is not None:
-                sheet.write_number(place, column, cell)
-        top = place
-    return top + 1
+                sheet.write_number(place, column, cell, looks.get(column))
+    for column, length in enumerate(longest):
+        sheet.set_column(column, column, min(WIDEST, length))
+    return top + 1 + len(rows)
 
 
 def _summary(book: Workbook, answer: Answer) -> None:
-    sheet, bold = _sheet(book, "Summary", (26, 10, 8, 8, 10, 8, 8, 10, 8, 8, 18)), _bold(book)
+    sheet = _sheet(book, "Summary")
     sheet.write_string(0, 0, headline(answer), book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 0, dates(answer))
     a, b = answer.pair
-    head = ["", a, "low", "high", b, "low", "high", f"{a} minus {b}", "low", "high", "call"]
+    first, second = answer.names[a], answer.names[b]
+    head = ["", first, "low", "high", second, "low", "high", f"{first} minus {second}", "low", "high", "call"]
     rows = [
         [
             info.title,
@@ -107,11 +126,15 @@ def _summary(book: Workbook, answer: Answer) -> None:
         for info in answer.nodes
         if info.level != "pillar"
     ]
-    below = _table(sheet, 3, head, rows, bold)
+    forms = dict.fromkeys(range(1, 7), SCORE) | dict.fromkeys(range(7, 10), GAP)
+    below = _table(book, sheet, 3, head, rows, forms)
     own = [f"Own data, {it.folder}: {it.message}." for it in answer.own]
     said = [SCALE, *own, *(warn.message for warn in answer.warnings), versions(answer), citation(answer)]
-    for place, text in enumerate(said, below + 1):
-        sheet.write_string(place, 0, text)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    for place, text in enumerate(said, below + 1):  # merged cells do not grow with their text by themselves
+        sheet.merge_range(place, 0, place, len(head) - 1, "", wrap)
+        sheet.write_string(place, 0, text, wrap)
+        sheet.set_row(place, LINE * (1 + len(text) // ACROSS))
 
 
 def _part(score: Score) -> list[Any]:
@@ -125,7 +148,7 @@ def _gap(answer: Answer, code: str) -> list[Any]:
 
 
 def _scores(book: Workbook, answer: Answer) -> None:
-    sheet, bold = _sheet(book, "Scores", (9, 22, 10, 30, 10, 8, 8, 10, 12, 12)), _bold(book)
+    sheet = _sheet(book, "Scores")
     head = ["economy", "name", "level", "node", "score", "low", "high", "coverage", "data from", "data to"]
     rows = []
     for unit in answer.units:
@@ -135,13 +158,14 @@ def _scores(book: Workbook, answer: Answer) -> None:
             rows.append(
                 [unit, answer.names[unit], info.level, info.title, *numbers, score.data_from, score.data_to]
             )
-    below = _table(sheet, 0, head, rows, bold)
+    below = _table(book, sheet, 0, head, rows, dict.fromkeys(range(4, 7), SCORE) | {7: SHARE})
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, below - 1, len(head) - 1)
 
 
 def _indicators(book: Workbook, answer: Answer) -> None:
-    sheet, bold = _sheet(book, "Indicators", (20, 18, 34, 46, 18, 9, 9)), _bold(book)
+    sheet = _sheet(book, "Indicators")
     a, b = answer.pair
     head = [
         "layer",
@@ -157,8 +181,10 @@ def _indicators(book: Workbook, answer: Answer) -> None:
         [it.layer, it.pillar, it.code, it.title, it.unit, it.stated, it.points, *_side(it.a), *_side(it.b)]
         for it in answer.indicators
     ]
-    below = _table(sheet, 0, head, rows, bold)
+    scores = (7 + side + _SIDE.index("score") for side in (0, len(_SIDE)))
+    below = _table(book, sheet, 0, head, rows, {5: WEIGHT, 6: GAP} | dict.fromkeys(scores, SCORE))
     sheet.freeze_panes(1, 3)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, below - 1, len(head) - 1)
 
 
@@ -171,7 +197,7 @@ def _side(side: Side) -> list[Any]:
 
 
 def _sources(book: Workbook, answer: Answer, facts: Facts) -> None:
-    sheet, bold = _sheet(book, "Sources", (34, 24, 30, 60, 40, 30, 14)), _bold(book)
+    sheet = _sheet(book, "Sources")
     head = ["indicator", "key", "producer", "citation", "address", "licence", "values passed on"]
     rows = [
         [it.code, key, *(getattr(source, name) for name in _SOURCE), "yes" if source.redistribute else "no"]
@@ -179,19 +205,20 @@ def _sources(book: Workbook, answer: Answer, facts: Facts) -> None:
         for key, source in facts.indicators[it.code].sources.items()
         if key in {it.a.source, it.b.source}
     ]
-    _table(sheet, 0, head, rows, bold)
+    _table(book, sheet, 0, head, rows)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _recipe(book: Workbook, answer: Answer) -> None:
-    sheet, bold = _sheet(book, "Recipe", (44, 70)), _bold(book)
+    sheet = _sheet(book, "Recipe")
     rows = list(_flat(json.loads(answer.made_with or "{}")))
     weights = [
         [f"weight {info.code} ({info.level} of {info.parent})", info.weight]
         for info in answer.nodes
         if info.parent
     ]
-    _table(sheet, 0, ["setting", "value"], [*weights, *rows], bold)
+    _table(book, sheet, 0, ["setting", "value"], [*weights, *rows])
 
 
 def _flat(value: Any, name: str = "") -> Iterable[list[Any]]:  # noqa: ANN401 - any JSON

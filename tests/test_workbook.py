@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import answers
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -65,8 +66,13 @@ def test_the_formulas_give_what_the_engine_gave(
     shipped: Facts, tmp_path: Path, pair: tuple[str, str]
 ) -> None:
     told = ask(shipped, pair, draws=0)
-    raw = workbook(told, shipped)
-    rows, again = sheet(raw, "Sums"), computed(raw, tmp_path)
+    assert_sums_hold(told, workbook(told, shipped), tmp_path)
+
+
+def assert_sums_hold(told: Answer, raw: bytes, folder: Path) -> None:
+    """Every node of the tree, computed again by the formulas alone, has the value of the run."""
+    pair = told.pair
+    rows, again = sheet(raw, "Sums"), computed(raw, folder)
     titles = {info.title: info.code for info in told.nodes}
     checked = 0
     for place, row in enumerate(rows, 1):
@@ -103,6 +109,40 @@ def test_values_that_may_not_be_passed_on_are_said_and_left_out(made: bytes, ans
     closed = [it.code for it in answer.indicators if it.a.value is not None and not it.a.free]
     assert closed
     assert {found[code] for code in closed} == {"not passed on by its terms"}
+
+
+@pytest.mark.parametrize("case", sorted(answers.ANSWERS))
+@pytest.mark.parametrize("units", [2, 40])
+def test_whoever_leads_whatever_is_missing_and_however_many_there_are(case: str, units: int) -> None:
+    long = "The Most Serene United Federation of Northern and Southern Islands"
+    told = answers.ANSWERS[case]()
+    more = {f"X{at:02}": f"Economy {at}" for at in range(units - 2)}
+    told = replace(
+        told,
+        units=(*told.pair, *more),
+        names=told.names | more | {told.pair[0]: long},
+        scores=told.scores | dict.fromkeys(more, told.scores[told.pair[1]]),
+    )
+    raw = workbook(told, answers.facts("Plain title"))
+    summary = sheet(raw, "Summary")
+    assert summary[3][1] == long
+    rows = {str(row[0]): row for row in summary[4 : 5 + len(told.layers())]}
+    assert set(rows) == {info.title for info in told.nodes if info.level != "pillar"}
+    for info in told.nodes:
+        if info.level == "pillar":
+            continue
+        gap, row = told.gap[info.code], rows[info.title]
+        assert row[10] == (f"{told.names[gap.leader]} {gap.call}" if gap.leader else gap.call)
+        assert row[7] == ("" if gap.value is None else pytest.approx(gap.value))
+    assert len(sheet(raw, "Scores")) == 1 + units * len(told.nodes)
+
+
+def test_scores_are_seen_with_one_digit_and_held_with_all(made: bytes, answer: Answer) -> None:
+    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+        styles = packed.read("xl/styles.xml").decode()
+    assert all(f'formatCode="{form}"' in styles for form in ("0.0", "+0.0;-0.0;0.0", "0 %"))
+    overall = next(row for row in sheet(made, "Summary") if row[0] == "Overall")
+    assert overall[1] == answer.scores["USA"]["overall"].value
 
 
 def test_data_never_become_formulas_or_links(answer: Answer, shipped: Facts) -> None:
