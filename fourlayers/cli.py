@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from cyclopts import App, CycloptsError
 
 INTERRUPTED: Final = 130
+PARTS: Final = {
+    "data": ("list", "show", "check", "new", "import", "schema", "refresh"),
+    "scenario": ("list", "show", "check", "new", "run", "compare", "seek"),
+}
+"""Commands that do nothing by themselves, with what they consist of."""
 COLLECTED: Final = (50_000, 20, 20)
 """How seldom a command looks for circles of objects: it builds many, keeps most, and soon ends."""
 
@@ -89,6 +94,7 @@ def _guarded(words: list[str]) -> int:
 
         say(said())
     try:
+        _refuse_empty(words)
         if not words:
             from .commands.first import first
 
@@ -105,6 +111,19 @@ def _guarded(words: list[str]) -> int:
             raise
         say(_file_trouble(error))
         return BAD_USAGE
+
+
+def _refuse_empty(words: list[str]) -> None:
+    """Refuse a word without a letter: an unset variable of a script would stand for the working folder."""
+    from indicators.fault import UsageError
+
+    for place, word in enumerate(words):
+        option, equals, value = word.partition("=")
+        if word.strip() and not (option.startswith("--") and equals and not value.strip()):
+            continue
+        before = option if equals else " ".join(["fourlayers", *words[:place]])
+        message = f"{before}: an empty text stands after it; expected a value, or leave it out"
+        raise UsageError(message)
 
 
 def _dispatch(words: list[str]) -> int:
@@ -136,10 +155,9 @@ def _reworded(error: CycloptsError, words: list[str]) -> str:
     if isinstance(error, UnknownCommandError | UnusedCliTokensError) and left:
         if left[0] == words[0]:
             return _unknown_command(left[0])
-        if ALIASES.get(words[0], words[0]) == "data" and left[0] == words[1]:
+        if (listed := PARTS.get(ALIASES.get(words[0], words[0]))) and left[0] == words[1]:
             from indicators.fault import unknown
 
-            listed = ("list", "show", "check", "new", "import", "schema", "refresh")
             return str(unknown("command", left[0], listed))
         return f"too much on the line: {' '.join(left)}; see fourlayers {words[0]} --help"
     text = str(error).replace("Unused Tokens", "too much on the line").rstrip(".")
@@ -167,6 +185,7 @@ def _file_trouble(error: OSError) -> str:
     by_number = {
         errno.ENOSPC: "the disk is full; nothing half-written was left",
         errno.EDQUOT: "your share of the disk is full; nothing half-written was left",
+        errno.EFBIG: "the file grew larger than the system allows; nothing half-written was left",
         errno.EROFS: "it is on a disk that cannot be written to",
         errno.ENAMETOOLONG: "the name is too long",
     }

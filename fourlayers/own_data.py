@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators.fault import UsageError
+from indicators.fault import UsageError, printable
 from indicators.folder import files
 
 from .command import VARIABLE
@@ -68,7 +68,7 @@ def held(kind: str, folders: Sequence[Path]) -> list[str]:
 def said() -> str:
     """Say which folders of the environment are in force, so that nobody is surprised by them; else empty."""
     names = ", ".join(map(str, environment()))
-    return f"own data in force, from {VARIABLE}: {names}" if names else ""
+    return f"own data in force, from {VARIABLE}: {printable(names)}" if names else ""
 
 
 def _there(path: Path) -> Path:
@@ -76,7 +76,7 @@ def _there(path: Path) -> Path:
     if path.is_dir():
         return path
     found = "a file stands there" if path.exists() else "there is no such folder"
-    message = f"{VARIABLE}: {path}: {found}; make it, or take it out of the variable"
+    message = f"{VARIABLE}: {printable(str(path))}: {found}; make it, or take it out of the variable"
     raise UsageError(message)
 
 

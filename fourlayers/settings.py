@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -57,7 +58,14 @@ def read_settings(folder: Path | None = None) -> Settings:
         With all that is wrong with the file.
     """
     path = (folder or Path()) / FILE
-    return _checked(path, _toml(path)) if path.is_file() else Settings()
+    if not os.path.lexists(path):
+        return Settings()
+    if not path.is_file():
+        from indicators.fault import DataError, Fault
+
+        found = "a link that leads nowhere" if path.is_symlink() else "a folder or a device"
+        raise DataError([Fault(FILE, 0, "", found, "a file of settings", "Take it away, or name it anew.")])
+    return _checked(path, _toml(path))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -253,13 +253,32 @@ def write_dollars(answer: Answer, facts: Facts, dollars: Sequence[Dollar], folde
     from reports.charts.chart import house_style, write
     from reports.charts.dollar import drawn
 
-    made = prepared(folder)
-    written = []
+    clear(folder)
+    charts = []
     for dollar in dollars:
         with house_style():
-            chart = drawn(answer, facts, dollar, f"dollar-{dollar.case.name}")
-        written += write(chart, made)
-    return written
+            charts.append(drawn(answer, facts, dollar, f"dollar-{dollar.case.name}"))
+    with alone(prepared(folder)):
+        return [path for chart in charts for path in write(chart, folder)]
+
+
+def clear(folder: Path, option: str = "--out") -> Path:
+    """See that a folder could be made and written to, without making it: before the long part.
+
+    Raises
+    ------
+    UsageError
+        If something else stands there, or on the way to it.
+    OSError
+        If it may not be written to, with its name.
+    """
+    there = next(each for each in (folder, *folder.parents) if each.is_symlink() or each.exists())
+    if not there.is_dir():
+        message = f"{option} {folder}: a file stands in the way; name another folder"
+        raise UsageError(message)
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    return folder
 
 
 def prepared(folder: Path, option: str = "--out") -> Path:

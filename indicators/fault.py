@@ -115,5 +115,5 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> UsageError:
     """Make the error for a name that is not known, with the near ones or the whole list."""
     names = sorted(known)
     rest = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    hint = near(word, names) or f"known: {', '.join(names[:MOST_NAMES])}{rest}"
+    hint = near(word, names) or f"known: {', '.join(names[:MOST_NAMES]) or 'none'}{rest}"
     return UsageError(f"unknown {kind} {word!r}; {hint}")

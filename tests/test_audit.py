@@ -91,7 +91,7 @@ def test_heaps_ties_and_zeros() -> None:
     found = of(audit.distribution(s), "distribution")["a"]
     assert found.verdict == "mind"
     assert "many zeros" in found.says
-    assert "65% of the units at one end" in found.says
+    assert "65 % of the units at one end" in found.says
 
 
 def test_outliers_are_told_apart_from_ties() -> None:
@@ -338,7 +338,7 @@ def test_the_command_shows_a_screen_a_document_and_markdown(
     assert document["schema"] == "fourlayers/audit/1"
     assert [check["check"] for check in document["checks"]].count("follows its parent") == 4
     assert set(document["checks"][0]) == set(audit.Check.__dataclass_fields__)
-    assert "| P | 1.00 |  | half of the units have at least 100% of the weight | fine |  |" in texts["md"]
+    assert "| P | 1.00 |  | half of the units have at least 100 % of the weight | fine |  |" in texts["md"]
     assert main(["audit", *files, "--all"]) == 0
     assert "[cannot tell]" in capsys.readouterr().out
 

@@ -146,7 +146,7 @@ def test_a_command_killed_at_any_moment_leaves_old_files_or_new_ones(tmp_path: P
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["scenario", "new", ""], "the name '': expected small letters"),
+        (["scenario", "new", ""], "fourlayers scenario new: an empty text stands after it"),
         (["score", "--draws", "1" * 22], "expected at most 1,000,000,000"),
         (["explain", "xxx", "USA"], "unknown economy 'xxx'"),
         (["data", "list", "\x1b[31m"], "too much on the line: \\x1b[31m"),

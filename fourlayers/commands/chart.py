@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from fourlayers.command import FINE, show
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
-from fourlayers.writing import CHART_FORMATS, write_chart, write_drawn
+from fourlayers.writing import CHART_FORMATS, clear, write_chart, write_drawn
 from indicators.fault import UsageError, unknown
 
 from .options import AsOf, Data, Draws, Home, KnownBy, Lens, Out, Recipe, Seed
@@ -57,6 +57,9 @@ def chart(
     from reports.charts import SCENARIO, look, named
 
     if name == "list":
+        if words:
+            message = f"too much on the line: {' '.join(words)}; chart list stands alone"
+            raise UsageError(message)
         show(_list())
         return FINE
     wanted, formats, how = named(name), _formats(format_), look(size, title)
@@ -76,7 +79,7 @@ def chart(
         draws=draws,
         seed=seed,
     )
-    folder = out or settings.out or Path("out")
+    folder = clear(out or settings.out or Path("out"))
     if wanted == SCENARIO:
         written = write_drawn(_run(told.scenario, asked, lens, how), folder, formats)
     else:

@@ -94,7 +94,7 @@ def schema_(
 
     if into is not None:
         names = [name] if name else list(KINDS)
-        show("\n".join(map(str, write_schemas(names, prepared(into)))))
+        show("\n".join(map(str, write_schemas(names, prepared(into, "--into")))))
     elif name:
         show(schema_text(name))
     else:
@@ -175,13 +175,19 @@ def refresh(
     from fourlayers.own_data import in_force
     from fourlayers.refreshing import agreed, can_ask, gather, store, target
     from fourlayers.screens.refresh import failures, refresh_screen, sources_screen
+    from fourlayers.writing import clear
     from indicators.refresh.sources import SOURCES, chosen
 
+    if list_sources and source:
+        message = f"--list names all sources; found {' '.join(source)} besides"
+        raise UsageError(message)
     if list_sources:
         show(sources_screen(SOURCES))
         return FINE
     wanted = chosen(source)
     folder, others = target(data, in_force((), read_settings()))
+    if not dry_run:
+        clear(folder, "--data")
     if not (yes or dry_run or can_ask()):
         message = "no terminal to ask on, so nothing was read or written: --yes writes, --dry-run only shows"
         raise UsageError(message)

@@ -13,7 +13,7 @@ from fourlayers.debate import shipped_for
 from fourlayers.progress import progress
 from fourlayers.request import answer, facts, request
 from fourlayers.settings import read_settings
-from fourlayers.writing import Kind, default_folder, prepared, write_report
+from fourlayers.writing import Kind, clear, default_folder, write_report
 
 from .options import AsOf, Cluster, Data, Draws, Economy, Flag, Home, Jobs, KnownBy, Lens, Out, Recipe, Seed
 
@@ -96,7 +96,7 @@ def report(
 def _report(asked: Request, kind: Kind, named: Path | None, run: Callable[[], tuple[Outcome, ...]]) -> int:
     """Answer, run scenarios, write; what can be refused is refused before the long part."""
     if named:
-        prepared(named)
+        clear(named)
     known = facts(asked)
     found = answer(asked, known)
     if kind.old:

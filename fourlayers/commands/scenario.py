@@ -13,6 +13,7 @@ from fourlayers.own_data import in_force, named
 from fourlayers.progress import progress
 from fourlayers.request import facts, request
 from fourlayers.settings import read_settings
+from fourlayers.writing import clear
 from indicators.fault import UsageError
 
 from .options import AsOf, Cluster, Data, Draws, Jobs, KnownBy, Lens, Out, Recipe, Seed
@@ -137,7 +138,7 @@ def run(
         jobs=jobs,
         cluster=cluster,
     )
-    folder = out or settings.out or Path("out")
+    folder = clear(out or settings.out or Path("out"))
     if grid:
         return _grid(grid, names, format_, asked, folder, lambda: started(asked, lens, baseline))
     begin, work = started(asked, lens, baseline), asked.work()
@@ -208,6 +209,9 @@ def compare(
 def _named(names: Sequence[str], asked: Request) -> Sequence[str]:
     if not names:
         message = "scenario run needs a name; fourlayers scenario list shows them"
+        raise UsageError(message)
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        message = f"scenario {', '.join(twice)} is named twice; each is run by itself, so name it once"
         raise UsageError(message)
     return called(names, asked.data)
 

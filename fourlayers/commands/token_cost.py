@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -114,6 +115,7 @@ def token_cost(
 
     known, held, paid = _held(in_force(data, read_settings()), as_of, known_by)
     if what is not None:
+        _refuse_besides(what, [*inputs.given(), *(["compare"] if compare else [])])
         show(_list(what, known, held, paid))
         return FINE
     given = {"model": model, "system": system, "economy": economy} | inputs.given()
@@ -124,6 +126,14 @@ def token_cost(
     found = compared(cases, drawn, start, prices)
     show(screens.as_json(found, known) if format_ == "json" else screens.token_cost_screen(found))
     return FINE
+
+
+def _refuse_besides(what: str, given: Sequence[str]) -> None:
+    """Refuse inputs of a cost beside a list, which would not heed them."""
+    if given:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        message = f"token-cost {what} works out no cost, so {named} would do nothing; leave one of them out"
+        raise UsageError(message)
 
 
 def _price(given: dict[str, Any]) -> float | None:
@@ -188,15 +198,21 @@ def _context(text: str) -> tuple[float, float]:
     try:
         read, written = (float(part) for part in parts)
     except ValueError:
+        read = written = math.nan
+    if not (0.0 <= read < math.inf and 0.0 < written < math.inf):
         message = f"--context {text}: expected input/output tokens of a request, such as 4096/1024"
-        raise UsageError(message) from None
+        raise UsageError(message)
     return read, written
 
 
 def _changed(given: dict[str, Any], text: str, known: Facts, held: Shelf) -> dict[str, Any]:
     """Return the inputs of another case: those of the first but its price, with what the text changes."""
     changed = {name: value for name, value in given.items() if name != "price"}
-    for part in filter(None, (each.strip() for each in text.split(","))):
+    parts = [part for each in text.split(",") if (part := each.strip())]
+    if not parts:
+        message = f"--compare {text}: nothing differs; expected what does, such as 'H20, CHN'"
+        raise UsageError(message)
+    for part in parts:
         name, equals, value = (each.strip() for each in part.partition("="))
         if equals:
             changed[_input(name)] = _value(_input(name), value)

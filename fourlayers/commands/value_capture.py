@@ -51,6 +51,10 @@ def value_capture(
     from scoring.questions.value.choices import FOLDER as ACCOUNTS
 
     asked = request(read_settings(), first, second, as_of=as_of, known_by=known_by, data=data, home=home)
+    if out is not None:
+        from fourlayers.writing import clear
+
+        clear(out)
     if case == ("list",):
         show("\n".join([*case_names(), *held("cases", asked.data)]))
         return FINE

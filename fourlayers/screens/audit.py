@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -87,6 +88,11 @@ def _interval(check: Check) -> str:
     return f"{check.low:.2f} to {check.high:.2f}"
 
 
+def _known(value: object) -> object:
+    """Give nothing for a figure that is none, as where there are no data to take it from."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def as_json(audit: Audit) -> str:
     """Every check as a document for programs."""
     import json
@@ -94,6 +100,6 @@ def as_json(audit: Audit) -> str:
     content = {
         "schema": "fourlayers/audit/1",
         "title": audit.title,
-        "checks": [asdict(it) for it in audit.checks],
+        "checks": [{name: _known(it) for name, it in asdict(each).items()} for each in audit.checks],
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

@@ -100,7 +100,7 @@ def coverage(s: Subject) -> Iterator[Check]:
         share = float(s.coverage[node].median())
         short = share < COVERED - 1e-12
         todo = "find data, or say for whom it speaks" if short else ""
-        says = f"half of the units have at least {share:.0%} of the weight"
+        says = f"half of the units have at least {100 * share:.0f} % of the weight"
         yield Check(
             "coverage", str(node), share, None, None, COVERED, "mind" if short else "fine", says, todo
         )
@@ -116,7 +116,7 @@ def distribution(s: Subject) -> Iterator[Check]:
         marks = [mark for mark in found[code]["flagged"] if mark not in elsewhere]
         heaped = float(max((scores <= 0).mean(), (scores >= 100).mean())) if len(scores) else math.nan
         if heaped > AT_A_POST:
-            marks.append(f"{heaped:.0%} of the units at one end of the scale")
+            marks.append(f"{100 * heaped:.0f} % of the units at one end of the scale")
         verdict: Verdict = "mind" if marks else "fine"
         says = "; ".join(marks) or "spread over the units"
         todo = "another goalpost or transform, or a finer measure" if marks else ""
@@ -220,9 +220,8 @@ def dimensions(s: Subject) -> Iterator[Check]:
         second = float(found.eigenvalues[1])
         low, high = _eigenvalue(second, n)
         verdict = above(low, high, SECOND) if fit.kmo >= ADEQUATE or k == 2 else "cannot tell"
-        says = (
-            f"the first component holds {found.shares[0]:.0%}, the second has an eigenvalue of {second:.2f}"
-        )
+        says = f"the first component holds {100 * found.shares[0]:.0f} %, "
+        says += f"the second has an eigenvalue of {second:.2f}"
         says += f" ({low:.2f} to {high:.2f}); KMO {fit.kmo:.2f}, Bartlett p {_small(fit.p)}, {n} units"
         todo = "more than one thing is measured: say so, or split the pillar" if verdict == "mind" else ""
         yield Check("components", node, second, low, high, SECOND, verdict, says, todo)
@@ -265,7 +264,8 @@ def _counted(s: Subject, code: str, node: str, row: Mapping[Hashable, Any]) -> C
     if low > OFF_WEIGHT or high < 1 / OFF_WEIGHT:
         verdict = "mind"
     against = " the other way" if row["high"] < 0 else ""
-    says = f"weighs {row['weight']:.0%} of {s.name(node)}, moves it like {row['importance']:.0%}{against}"
+    says = f"weighs {100 * row['weight']:.0f} % of {s.name(node)}, "
+    says += f"moves it like {100 * row['importance']:.0f} %{against}"
     todo = "say that it counts for more or less than its weight" if verdict == "mind" else ""
     figures = _figures({"ratio": row["ratio"], "low": low, "high": high}, "ratio")
     return Check("importance", code, *figures, OFF_WEIGHT, verdict, says, todo)

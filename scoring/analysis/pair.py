@@ -75,8 +75,8 @@ def _comparable(pair: Pair) -> Iterator[Check]:
             if set(s.under(group)) <= set(own) and not any(alike[code] for code in s.under(group))
         ]
         verdict: Verdict = "mind" if lacking or share < COVERED - 1e-12 else "fine"
-        says = f"{share:.0%} of the weight is known for both"
-        says += f", {old:.0%} old or more than a year apart" if pair.today is not None else ""
+        says = f"{100 * share:.0f} % of the weight is known for both"
+        says += f", {100 * old:.0f} % old or more than a year apart" if pair.today is not None else ""
         says += f"; no such indicator in {', '.join(lacking)}" if lacking else ""
         todo = "read the gap over matched indicators beside it" if verdict == "mind" else ""
         yield Check("pair comparability", layer, share, None, None, COVERED, verdict, says, todo)
@@ -96,7 +96,8 @@ def _carried(pair: Pair) -> Iterator[Check]:
         code, share = p.grid.codes[j], float(moves[j]) / total
         verdict: Verdict = "mind" if share > ONE_INDICATOR else "fine"
         weight = s.effective[code]
-        says = f"{s.name(code)} makes {share:.0%} of all that moves the gap, with {weight:.0%} of the weight"
+        says = f"{s.name(code)} makes {100 * share:.0f} % of all that moves the gap, "
+        says += f"with {100 * weight:.0f} % of the weight"
         todo = "look at its range first" if verdict == "mind" else ""
         yield Check("weights for the gap", code, share, None, None, ONE_INDICATOR, verdict, says, todo)
 

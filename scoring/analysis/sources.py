@@ -40,7 +40,7 @@ def _producers(view: View, s: Subject) -> Iterator[Check]:
         share = by[maker]
         verdict: Verdict = "mind" if share > ONE_PRODUCER else "fine"
         todo = "find a second source for its largest indicators" if verdict == "mind" else ""
-        says = f"{maker} stands behind {share:.0%} of the weight"
+        says = f"{maker} stands behind {100 * share:.0f} % of the weight"
         yield Check("producers", s.top, share, None, None, ONE_PRODUCER, verdict, says, todo)
 
 
@@ -49,8 +49,8 @@ def _ranges(view: View, s: Subject) -> Iterator[Check]:
     measured, estimated = shares(view)
     share = measured + estimated
     says = (
-        f"{measured:.0%} of the pair's ranges are stated by the evidence, {estimated:.0%} estimated from "
-        "duplicates, the rest assumed"
+        f"{100 * measured:.0f} % of the pair's ranges are stated by the evidence, "
+        f"{100 * estimated:.0f} % estimated from duplicates, the rest assumed"
     )
     verdict: Verdict = "mind" if share < MEASURED else "fine"
     todo = "take the widths of the ranges as a convention, not as a measurement" if verdict == "mind" else ""
