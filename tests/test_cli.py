@@ -261,7 +261,7 @@ def test_strict_fails_on_what_is_missing_only(
         ("claims price-gp", "unknown claim 'price-gp'; did you mean price-gap"),
         ("explain CHN", "NODE requires an argument"),
         ("explain Chnia memory", "unknown economy 'chnia'"),
-        ("data chek", "unknown command 'chek'; did you mean check?"),
+        ("data chek", "unknown command 'chek'; did you mean check or schema?"),
         ("data show hbm", "did you mean hbm_reach_pct or hbm_share_by_hq_pct?"),
         ("data list --layer middle", "unknown layer 'middle'"),
         ("indicators check file.txt", "a file stands there"),
