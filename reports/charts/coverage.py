@@ -17,11 +17,14 @@ from .phrases import listed
 from .sheet import SMALL, Sheet, fitted, sheet, width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from indicators.facts import Facts
     from scoring.answer import Answer, IndicatorRow
 
     from .chart import Chart
     from .look import Look
+    from .sheet import Box
 
 COLUMNS = ("layer", "pillar", "code", "indicator", "economy", "state", "date", "age_years")
 LABELS, ROW, TALLER, HEADING, HEAD, KEY = 47.0, 2.6, 3.6, 3.7, 6.0, 4.0  # mm
@@ -110,6 +113,7 @@ def _grid(page: Sheet, answer: Answer, units: list[str], lines: list[Line], head
         at = head - (0.6 if turned else 2.0)
         page.write(LABELS + (i + 0.5) * step, at, code, 5.4, ha="center", weight=strong, **turned)
     y = head
+    cells: list[tuple[Box, Cell]] = []
     for line in lines:
         strong, size = ("normal", SIZE) if line.cells else ("bold", SMALL)
         if line.tall == TALLER:
@@ -121,9 +125,9 @@ def _grid(page: Sheet, answer: Answer, units: list[str], lines: list[Line], head
             size,
             weight=strong,
         )
-        for i, cell in enumerate(line.cells):
-            _cell(page, (LABELS + i * step, y, step, line.tall), cell)
+        cells += [((LABELS + i * step, y, step, line.tall), cell) for i, cell in enumerate(line.cells)]
         y += line.tall
+    _paint(page, cells)
 
 
 def _cells(
@@ -218,36 +222,46 @@ def _key_rows(across: float) -> int:
 
 def _key(page: Sheet) -> int:
     """Explain the shades; return how many rows that takes."""
+    cells: list[tuple[Box, Cell]] = []
     for (words, cell), (x, row) in zip(_entries(), _placed(page.width), strict=True):
         y = 0.6 + row * KEY
-        _cell(page, (x, y, 4.5, ROW), cell)
+        cells.append(((x, y, 4.5, ROW), cell))
         page.write(x + 5.4, y + ROW / 2, words, SMALL, color=MUTED)
+    _paint(page, cells)
     return _key_rows(page.width)
 
 
-def _cell(page: Sheet, box: tuple[float, float, float, float], cell: Cell) -> None:
-    """Shade one cell by its age; left edge, upper edge, width and height in mm."""
-    x, y, across, down = box
-    inner = (x + 0.2, y + 0.2, across - 0.4, down - 0.4)
-    middle = (x + across / 2, y + down / 2)
-    if cell.state in OPEN:
-        edge = HATCH if cell.state == "missing" else RULE
-        page.bar(*inner, PAPER, hatch="//////", edgecolor=edge, linewidth=0.0)
-        if cell.state == "stale":
-            page.line(*([at] for at in middle), marker="x", markersize=3.0, color=INK, markeredgewidth=0.8)
-        return
-    if cell.age is None:
-        page.bar(*inner, PAPER, edgecolor=FAINT, linewidth=0.5)
-        how: dict[str, Any] = {
-            "marker": "o",
-            "markersize": 2.4,
-            "markerfacecolor": PAPER,
-            "markeredgecolor": MUTED,
-        }
-        page.line(*([at] for at in middle), **how, markeredgewidth=0.7)
-        return
-    shade = next(colour for (bound, _), colour in zip(CLASSES, AGES, strict=True) if cell.age < bound)
-    page.bar(*inner, shade)
+def _paint(page: Sheet, placed: Sequence[tuple[Box, Cell]]) -> None:
+    """Shade cells by their age; those that look alike are drawn at once."""
+    alike: dict[tuple[str, str], list[Box]] = {}
+    crossed: list[Box] = []
+    bounded: list[Box] = []
+    for box, cell in placed:
+        if cell.state in OPEN:
+            alike.setdefault((PAPER, HATCH if cell.state == "missing" else RULE), []).append(box)
+            if cell.state == "stale":
+                crossed.append(box)
+        elif cell.age is None:
+            alike.setdefault((PAPER, FAINT), []).append(box)
+            bounded.append(box)
+        else:
+            shade = next(colour for (bound, _), colour in zip(CLASSES, AGES, strict=True) if cell.age < bound)
+            alike.setdefault((shade, "none"), []).append(box)
+    for (shade, edge), boxes in alike.items():
+        hatched = edge in {HATCH, RULE}
+        how: dict[str, Any] = {"hatch": "//////", "linewidth": 0.0} if hatched else {"linewidth": 0.5}
+        inner = [(x + 0.2, y + 0.2, across - 0.4, down - 0.4) for x, y, across, down in boxes]
+        page.bars(inner, shade, edgecolor=edge, **how)
+    _mark(page, crossed, marker="x", markersize=3.0, color=INK, markeredgewidth=0.8)
+    hollow: dict[str, Any] = {"markerfacecolor": PAPER, "markeredgecolor": MUTED, "markeredgewidth": 0.7}
+    _mark(page, bounded, marker="o", markersize=2.4, **hollow)
+
+
+def _mark(page: Sheet, boxes: Sequence[Box], **how: Any) -> None:  # noqa: ANN401
+    """Set the same mark in the middle of each box."""
+    if boxes:
+        middles = [(x + across / 2, y + down / 2) for x, y, across, down in boxes]
+        page.line(*zip(*middles, strict=True), linestyle="none", **how)
 
 
 def _shown(row: IndicatorRow, code: str, cell: Cell) -> tuple[str | float | None, ...]:

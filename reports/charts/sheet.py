@@ -11,7 +11,7 @@ from .look import PLAIN
 from .palette import FAINT, INK, MUTED, PAPER, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 INCH = 25.4
 POINT = INCH / 72
+Box = tuple[float, float, float, float]
+"""Left edge, upper edge, width and height, in mm."""
 SLACK = 1.015  # drawn letters are set to whole pixels, which can make a line a little wider than measured
 LINE = 1.3  # distance of lines, in letter heights
 PATCH = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}  # behind a label, so that no line crosses it
@@ -192,6 +194,18 @@ class Sheet:
 
         self.paper.add_artist(
             Rectangle((x, y), across, down, **{"facecolor": colour, "edgecolor": "none", **how})
+        )
+
+    def bars(self, boxes: Sequence[Box], colour: str, **how: Any) -> None:  # noqa: ANN401
+        """Draw many rectangles of one look, each as upper left corner, width and height."""
+        import numpy as np
+        from matplotlib.collections import PolyCollection
+
+        x, y, across, down = (np.asarray(side) for side in zip(*boxes, strict=True))
+        corners = [(x, y), (x + across, y), (x + across, y + down), (x, y + down)]
+        outlines = np.moveaxis(np.array(corners), -1, 0)
+        self.paper.add_artist(
+            PolyCollection(list(outlines), **{"facecolor": colour, "edgecolor": "none", **how})
         )
 
     def chart(
