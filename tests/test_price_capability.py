@@ -158,7 +158,7 @@ def test_tokens_on_a_task_are_counted_moved_by_effort_or_drawn_wide() -> None:
         ("d", "thinking", "top", 90.0),
     )
     names = ["a", "b_high", "b_low", "b_none", "new-thinking"]
-    found = work.spent(table, ["a", "b", "b", "b", "new"], names)
+    found = work.spent(work.counted(table), ["a", "b", "b", "b", "new"], names)
     step = math.log(90 / 10) / 2  # = ln 3: between the middle and either end
     expected = [math.log(100), math.log(50) + step, math.log(50) - step, math.log(5)]
     typical = math.log(100)  # median of 100, 50, 100
@@ -166,15 +166,17 @@ def test_tokens_on_a_task_are_counted_moved_by_effort_or_drawn_wide() -> None:
     assert found.counted.tolist() == [True, True, True, True, False]
     assert found.sd[0] == work.TASKS_DIFFER < found.sd[4]
     top = work.spent(
-        table, ["new", "new"], ["new-thinking", "new_max"]
+        work.counted(table), ["new", "new"], ["new-thinking", "new_max"]
     )  # nobody counted it, but not at its top
     assert top.centre[1] - top.centre[0] == pytest.approx(step)
     # one tested at not thinking leaves the other to think; an unknown effort beside a known one is an effort
-    told = work.spent(table, ["n", "n", "m", "m", "t"], ["n", "n_none", "m_unknown", "m_max", "t-thinking"])
+    told = work.spent(
+        work.counted(table), ["n", "n", "m", "m", "t"], ["n", "n_none", "m_unknown", "m_max", "t-thinking"]
+    )
     assert told.centre[0] == told.centre[2] == told.centre[4] > told.centre[1]
-    untold = work.spent(table, ["n"], ["n"])
+    untold = work.spent(work.counted(table), ["n"], ["n"])
     assert untold.sd[0] > told.sd[0]  # of either mode
-    nobody = work.spent(table.iloc[:0], ["a"], ["a"])
+    nobody = work.spent(work.counted(table.iloc[:0]), ["a"], ["a"])
     assert (nobody.centre.tolist(), nobody.counted.tolist()) == ([0.0], [False])
 
 

@@ -12,7 +12,7 @@ from indicators.interval import uniform
 from layers.inference_cost import curve, rated
 from layers.inference_cost.normals import Normals
 from layers.inference_cost.prices import offered, stepped
-from layers.inference_cost.work import CHAT, spent, workloads
+from layers.inference_cost.work import CHAT, Counted, counted, spent, workloads
 from layers.layer import ROWS
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[tuple[Floats, 
     low, price, high = (table[name].to_numpy(dtype=np.float64) for name in ("low", "price", "high"))
     z = _by_name(drawn, "price", table["listing"])
     between = uniform(price, price - low, high - price, z)
-    used = spent(facts.table("token_use"), list(table["family"]), list(table["configuration"]))
+    used = spent(_counted(facts), list(table["family"]), list(table["configuration"]))
     spread = _by_name(drawn, "tokens", table["family"])
     stretch = np.exp(used.centre + used.sd * spread)
     tokens, work = np.empty(z.shape), np.empty(z.shape)
@@ -168,6 +168,15 @@ def _priced(facts: Facts, table: pd.DataFrame, on: date) -> tuple[tuple[Floats, 
             central = each.price(rates, np.exp(used.centre))
     scale = between / price
     return (between, tokens * scale, work * scale), central
+
+
+def _counted(facts: Facts) -> Counted | None:
+    """Return what is known of tokens on a task, read once."""
+    place = "tokens on a task"
+    if place not in facts.kept:
+        facts.kept[place] = counted(facts.table("token_use"))
+    found: Counted | None = facts.kept[place]
+    return found
 
 
 def _by_name(drawn: Normals, what: str, names: pd.Series) -> Floats:

@@ -20,7 +20,21 @@ GROUP = ["lab", "economy", "listing", "family"]
 RATES = {"input": "input_usd_per_mtok", "cached": "cache_read_usd_per_mtok", "output": "output_usd_per_mtok"}
 OFFER = [*GROUP, "model", "price", "low", "high", *RATES, "condition", "catalogue", "valid_from", "valid_to"]
 OFFER += ["published", "source", "row", "dearest", "cheapest"]
+NUMBERS = {
+    "group": GROUP,
+    "entry": [*GROUP, "catalogue"],
+    "line": [*GROUP, "catalogue", "condition"],
+    "sold": ["catalogue", "model"],
+}
+"""Integers that stand for columns of names, by which grouping is fast."""
 SAME = 1.005  # prices closer than half a per cent are one price, rounded
+
+
+def numbered(prices: pd.DataFrame) -> pd.DataFrame:
+    """Return price rows with the columns `NUMBERS`; what has them already stays."""
+    if set(NUMBERS) <= set(prices.columns):
+        return prices
+    return prices.assign(**{name: prices.groupby(names).ngroup() for name, names in NUMBERS.items()})
 
 
 def blended(input_usd: pd.Series, output_usd: pd.Series) -> pd.Series:
@@ -45,8 +59,9 @@ def in_force(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows in force, with `price` (chat workload) added and `seen` at most the day.
+        The rows in force, with `price` (chat workload) and `NUMBERS` added and `seen` at most the day.
     """
+    prices = numbered(prices)
     day = pd.Timestamp(on)
     open_end = prices["valid_to"].isna() | (prices["valid_to"] > day)
     offered = prices["removed_by"].isna() | (prices["removed_by"] > day)
@@ -55,23 +70,22 @@ def in_force(prices: pd.DataFrame, on: date) -> pd.DataFrame:
     rows = prices[started & open_end & offered & fresh].copy()
     rows["price"] = blended(rows["input_usd_per_mtok"], rows["output_usd_per_mtok"])
     rows["seen"] = rows["seen"].mask(rows["seen"] > day, day)
-    newest = rows.groupby([*GROUP, "catalogue", "condition"])["valid_from"].transform("max")
+    newest = rows.groupby("line")["valid_from"].transform("max")
     return rows[(rows["valid_from"] == newest) | (rows["catalogue"] == CENTRAL)]
 
 
 def _charged(rows: pd.DataFrame) -> pd.DataFrame:
     """Of one model in one catalogue, the dearer thinking rate where there is one; no peak rates."""
     thinking = rows["condition"].eq("thinking")
-    has = thinking.groupby([rows["catalogue"], rows["model"]]).transform("any")
+    has = rows["sold"].isin(rows.loc[thinking, "sold"])
     return rows[(thinking | ~has) & rows["condition"].ne("peak")]
 
 
-def _withdrawn(prices: pd.DataFrame, rows: pd.DataFrame, on: date) -> pd.MultiIndex:
-    """Return models that the central catalogue has known but no longer lists on the day."""
-    known = prices[(prices["catalogue"] == CENTRAL) & (prices["valid_from"] <= pd.Timestamp(on))]
-    listed = rows[rows["catalogue"] == CENTRAL]
-    keys = pd.MultiIndex.from_frame(known[GROUP]).unique()
-    return keys.difference(pd.MultiIndex.from_frame(listed[GROUP]))
+def _withdrawn(prices: pd.DataFrame, rows: pd.DataFrame, on: date) -> set[int]:
+    """Return groups that the central catalogue has known but no longer lists on the day."""
+    known = (prices["catalogue"] == CENTRAL) & (prices["valid_from"] <= pd.Timestamp(on))
+    listed = rows["catalogue"] == CENTRAL
+    return {*prices.loc[known, "group"]} - {*rows.loc[listed, "group"]}
 
 
 def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
@@ -95,33 +109,33 @@ def offers(prices: pd.DataFrame, on: date) -> pd.DataFrame:
         Columns `OFFER`; sorted by price and family. `price` is the chat blend, `input`, `cached`, `output`
         the rates; `cheapest` and `dearest` name the catalogues at the ends of the range.
     """
+    prices = numbered(prices)
     rows = in_force(prices, on)
-    cheapest = _charged(rows).sort_values(["price", "valid_from"], kind="stable")
-    cheapest = cheapest.drop_duplicates([*GROUP, "catalogue"])
-    cheapest = cheapest[~pd.MultiIndex.from_frame(cheapest[GROUP]).isin(_withdrawn(prices, rows, on))]
+    cheapest = _charged(rows).sort_values(["price", "valid_from"], kind="stable").drop_duplicates("entry")
+    cheapest = cheapest[~cheapest["group"].isin(_withdrawn(prices, rows, on))]
     central = cheapest["catalogue"] == CENTRAL
     main = pd.concat([_later(cheapest), cheapest[central], _medians(cheapest[~central])])
-    main = main.drop_duplicates(GROUP).set_index(GROUP)
+    main = main.drop_duplicates("group").set_index("group")
     comparable = _comparable(cheapest, main)
-    seen = comparable.groupby(GROUP)["price"]
-    peak = rows[rows["condition"] == "peak"].groupby(GROUP)["price"].max()
+    seen = comparable.groupby("group")["price"]
+    peak = rows[rows["condition"] == "peak"].groupby("group")["price"].max()
     main = main.assign(**{rate: main[column] for rate, column in RATES.items()})
     main["cached"] = main["cached"].fillna(main["input"])  # no cache price: read at the full one
     main["low"] = pd.concat([main["price"], seen.min().reindex(main.index)], axis=1).min(axis=1)
     highs = [main["price"], seen.max().reindex(main.index), peak.reindex(main.index)]
     main["high"] = pd.concat(highs, axis=1).max(axis=1)
-    ends = comparable.sort_values("price", kind="stable").groupby(GROUP)["catalogue"]
+    ends = comparable.sort_values("price", kind="stable").groupby("group")["catalogue"]
     main["cheapest"], main["dearest"] = (each.reindex(main.index) for each in (ends.first(), ends.last()))
     dearer = peak.reindex(main.index) > main[["price"]].join(seen.max().rename("top")).max(axis=1)
     main["dearest"] = main["dearest"].mask(dearer, "peak hours")
-    table = main.reset_index()[OFFER]
+    table = main[OFFER]
     return table.sort_values(["price", "family"], kind="stable").reset_index(drop=True)
 
 
 def _later(rows: pd.DataFrame) -> pd.DataFrame:
     """Return dated rows that began after the central catalogue was last read, the latest first."""
-    read = rows[rows["catalogue"] == CENTRAL].set_index(GROUP)["seen"].rename("read")
-    joined = rows.join(read, on=GROUP)
+    read = rows[rows["catalogue"] == CENTRAL].set_index("group")["seen"].rename("read")
+    joined = rows.join(read, on="group")
     dated = joined["valid_from"] < joined["seen"]
     return joined[dated & (joined["valid_from"] > joined["read"])].sort_values("valid_from", ascending=False)
 
@@ -129,9 +143,10 @@ def _later(rows: pd.DataFrame) -> pd.DataFrame:
 def _comparable(rows: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that may disagree with the central price: read late enough, of the same mode."""
     dated = main["catalogue"].eq(CENTRAL)
-    began = main["valid_from"].where(dated).rename("began")
-    thought = main["condition"].eq("thinking").rename("thought")
-    joined = rows.join(began, on=GROUP).join(thought, on=GROUP)
+    held = pd.DataFrame(
+        {"began": main["valid_from"].where(dated), "thought": main["condition"].eq("thinking")}
+    )
+    joined = rows.join(held, on="group")
     late = joined["began"].isna() | (joined["seen"] > joined["began"] + LAG)
     same = joined["condition"].eq("thinking") | ~joined["thought"].eq(True)  # noqa: FBT003 (compares, not calls)
     return joined[late & same]
@@ -139,18 +154,19 @@ def _comparable(rows: pd.DataFrame, main: pd.DataFrame) -> pd.DataFrame:
 
 def _medians(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the cheapest row of each model held by two catalogues or more, at their median price."""
-    groups = rows.groupby(GROUP)
-    held = rows[groups["catalogue"].transform("size") >= 2].copy()
-    for column in ("price", *RATES.values()):
-        held[column] = held.groupby(GROUP)[column].transform("median")
-    return held.drop_duplicates(GROUP)
+    held = rows[rows.groupby("group")["catalogue"].transform("size") >= 2].copy()
+    rates = ["price", *RATES.values()]
+    held[rates] = held.groupby("group")[rates].transform("median")
+    return held.drop_duplicates("group")
 
 
 def offered(facts: Facts, on: date) -> pd.DataFrame:
     """Return `offers` of the facts' own price table on a day, worked out once."""
     place = f"offers {on.isoformat()}"
     if place not in facts.kept:
-        facts.kept[place] = offers(facts.table("prices"), on)
+        if "prices numbered" not in facts.kept:
+            facts.kept["prices numbered"] = numbered(facts.table("prices"))
+        facts.kept[place] = offers(facts.kept["prices numbered"], on)
     found: pd.DataFrame = facts.kept[place]
     return found
 
@@ -178,6 +194,8 @@ def stepped(table: pd.DataFrame, tiers: pd.DataFrame, prompt: float, on: date) -
     day = pd.Timestamp(on)
     runs = (tiers["valid_from"] <= day) & (tiers["valid_to"].isna() | (tiers["valid_to"] > day))
     held = tiers[runs & (tiers["above_tokens"] < prompt)]
+    if held.empty:
+        return table[list(RATES)]
     top = held.sort_values(["above_tokens", "valid_from"]).drop_duplicates("listing", keep="last")
     found = table[["listing", *RATES]].join(top.set_index("listing"), on="listing")
     times_in = (found["input_usd_per_mtok"] / found["base_input_usd_per_mtok"]).fillna(1.0)

@@ -104,7 +104,8 @@ def with_ability(offered: pd.DataFrame, known: Abilities, on: date) -> pd.DataFr
         Offers in their order, the abler effort first, with `place` (row of `known.table`, column of its
         draws), `configuration`, `centre`, and `best`, true for the ablest effort of each listing.
     """
-    out = known.table[known.table["released"] <= pd.Timestamp(on)]
+    sold = known.table["family"].isin(offered["family"])
+    out = known.table[sold & (known.table["released"] <= pd.Timestamp(on))]
     rows = out.assign(place=out.index, mode=out["name"].map(mode_of), effort=out["name"].map(effort_of))
     best = rows.sort_values(["centre", "name"], ascending=[False, True], kind="stable")
     best = best.drop_duplicates(["family", "mode", "effort"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -71,6 +72,7 @@ def workloads(table: pd.DataFrame) -> tuple[Workload, ...]:
     return tuple(made)
 
 
+@cache
 def mode_of(name: str) -> str:
     """Mode that the name of a configuration tells: `direct`, `thinking`, or nothing."""
     if DIRECT.search(name):
@@ -78,6 +80,7 @@ def mode_of(name: str) -> str:
     return "thinking" if THINKING.search(name) or effort_of(name) else ""
 
 
+@cache
 def effort_of(name: str) -> str:
     """Effort that the name of a configuration tells: `low`, `middle`, `top`, or nothing."""
     return next((effort for effort, form in EFFORTS.items() if form.search(name)), "")
@@ -100,26 +103,32 @@ class Spent:
     counted: NDArray[np.bool_]
 
 
-def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence[str]) -> Spent:
-    """Say how many tokens each configuration spends on the same tasks.
+@dataclass(frozen=True)
+class Counted:
+    """What the record table `token_use` says, as natural logarithms.
 
-    Where a name tells no mode, it thinks if another configuration of its family is told not to, or if efforts
-    are told beside it and its own is noted as unknown.
-    A family that was counted keeps its count, moved by the distance between the efforts where the count is
-    of a middle effort and the configuration runs at another (half of the mean log distance between the
-    lowest and the highest effort of the families counted at both). One that was not takes the distribution
-    of its mode, moved likewise; of both modes where its name tells none.
-
-    Parameters
+    Attributes
     ----------
-    table
-        The record table `token_use`.
-    families, configurations
-        Of each offer: family key, and the name of the configuration whose capability counts.
+    known : dict
+        Tokens and effort by family and mode.
+    by_mode : dict of str to (float, float)
+        Mean and standard deviation of the families counted, by mode; of all under "".
+    step : float
+        Half of the mean distance between the lowest and the highest effort of families counted at both.
+    typical : float
+        The typical thinking model.
     """
+
+    known: dict[tuple[str, str], tuple[float, str]]
+    by_mode: dict[str, tuple[float, float]]
+    step: float
+    typical: float
+
+
+def counted(table: pd.DataFrame) -> Counted | None:
+    """Read the record table `token_use`; None where nobody counted."""
     if table.empty:
-        nothing = np.zeros(len(families))
-        return Spent(nothing, nothing + TASKS_DIFFER, nothing > 0.0)
+        return None
     counts = table.assign(log=np.log(table["output_mtok"].to_numpy(dtype=np.float64)))
     ends = counts[counts["effort"].isin(["low", "top"])].pivot_table(
         index="family", columns="effort", values="log"
@@ -131,13 +140,33 @@ def spent(table: pd.DataFrame, families: Sequence[str], configurations: Sequence
     known = {(row["family"], row["mode"]): (row["log"], row["effort"]) for row in records}
     by_mode = {str(mode): group["log"] for mode, group in usual.groupby("mode")} | {"": usual["log"]}
     typical = float(by_mode.get("thinking", usual["log"]).median())
+    told = {mode: (float(logs.mean()), float(logs.std())) for mode, logs in by_mode.items()}
+    return Counted(known, told, step, typical)
+
+
+def spent(counts: Counted | None, families: Sequence[str], configurations: Sequence[str]) -> Spent:
+    """Say how many tokens each configuration spends on the same tasks.
+
+    Where a name tells no mode, it thinks if another configuration of its family is told not to, or if efforts
+    are told beside it and its own is noted as unknown.
+    A family that was counted keeps its count, moved by the distance between the efforts where the count is
+    of a middle effort and the configuration runs at another. One that was not takes the distribution
+    of its mode, moved likewise; of both modes where its name tells none.
+
+    Parameters
+    ----------
+    counts
+        What `counted` read.
+    families, configurations
+        Of each offer: family key, and the name of the configuration whose capability counts.
+    """
+    if counts is None:
+        nothing = np.zeros(len(families))
+        return Spent(nothing, nothing + TASKS_DIFFER, nothing > 0.0)
     named = list(zip(families, configurations, strict=True))
-    modes = _modes(named)
-    found = [_one(known, by_mode, step, each, mode) for each, mode in zip(named, modes, strict=True)]
-    centre, sd, counted = (
-        np.array(column) for column in (zip(*found, strict=True) if found else ((), (), ()))
-    )
-    return Spent(centre.astype(np.float64) - typical, sd.astype(np.float64), counted.astype(np.bool_))
+    found = [_one(counts, each, mode) for each, mode in zip(named, _modes(named), strict=True)]
+    centre, sd, seen = (np.array(column) for column in (zip(*found, strict=True) if found else ((), (), ())))
+    return Spent(centre.astype(np.float64) - counts.typical, sd.astype(np.float64), seen.astype(np.bool_))
 
 
 def _modes(named: Sequence[tuple[str, str]]) -> list[str]:
@@ -151,19 +180,13 @@ def _modes(named: Sequence[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _one(
-    known: dict[tuple[str, str], tuple[float, str]],
-    by_mode: dict[str, pd.Series],
-    step: float,
-    named: tuple[str, str],
-    told: str,
-) -> tuple[float, float, bool]:
+def _one(counts: Counted, named: tuple[str, str], told: str) -> tuple[float, float, bool]:
     """Log tokens, their sd and whether they were counted, of one configuration (family, name)."""
     family, name = named
-    mode = told or next((m for m in ("thinking", "direct") if (family, m) in known), "")
-    at = {"low": -step, "top": step}.get(effort_of(name), 0.0)
-    if (family, mode) in known:
-        log, effort = known[family, mode]
+    mode = told or next((m for m in ("thinking", "direct") if (family, m) in counts.known), "")
+    at = {"low": -counts.step, "top": counts.step}.get(effort_of(name), 0.0)
+    if (family, mode) in counts.known:
+        log, effort = counts.known[family, mode]
         return log + (at if effort == "middle" else 0.0), TASKS_DIFFER, True
-    logs = by_mode.get(mode, by_mode[""])
-    return float(logs.mean()) + at, float(np.hypot(logs.std(), TASKS_DIFFER)), False
+    mean, sd = counts.by_mode.get(mode, counts.by_mode[""])
+    return mean + at, float(np.hypot(sd, TASKS_DIFFER)), False
