@@ -357,10 +357,10 @@ def test_claims_say_the_rule_first(run: Callable[..., Ran]) -> None:
 
 
 @pytest.mark.usefixtures("shipped")
-def test_a_chart_has_four_files(run: Callable[..., Ran], tmp_path: Path) -> None:
+def test_a_chart_has_five_files(run: Callable[..., Ran], tmp_path: Path) -> None:
     assert "profile" in run("chart", "list").out.split()
     ran = run("chart", "profile", "--out", "pictures")
-    names = [f"pictures/profile.{kind}" for kind in ("png", "svg", "csv", "txt")]
+    names = [f"pictures/profile{kind}" for kind in (".png", ".svg", ".csv", "-full.csv", ".txt")]
     assert (ran.code, ran.out.split()) == (0, [name.replace("/", os.sep) for name in names])
     assert all((tmp_path / name).stat().st_size for name in names)
 

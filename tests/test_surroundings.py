@@ -95,7 +95,8 @@ def test_an_interrupt_and_want_of_memory_are_one_line(
 
 @posix
 def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:
-    slow = "import sys, time; from fourlayers import cli; "
+    slow = "import signal, sys, time; from fourlayers import cli; "
+    slow += "signal.signal(signal.SIGINT, signal.default_int_handler); "  # a shell may start us without it
     slow += "cli._run = lambda _: print('on', flush=True) or time.sleep(60)"
     with subprocess.Popen(
         [sys.executable, "-c", f"{slow}; sys.exit(cli.main(['score']))"],
