@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from indicators.schema import Lens
     from layers.choices import Method
     from scoring.answer import Gap
-    from scoring.doubt.ensemble import Ensemble
-    from scoring.doubt.sample import Vary
     from scoring.doubt.work import Work
 
 DRAWS: Final = 2000
@@ -76,7 +74,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
     kept, facts = facts.kept, for_pair(facts, pair)
     recipe = (recipe or read_recipe()).through(lens)
     drawing = Drawing(draws, seed, work)
-    view = _view(facts, plan(facts, recipe), pair, drawing)
+    view, through = _views(facts, plan(facts, recipe), pair, drawing)
     p = view.plan
     measured, estimated = rows.shares(view)
     answer = Answer(
@@ -101,7 +99,7 @@ def ask(  # noqa: PLR0913 - the questions a user can put
         gap=profile.gaps(view),
         arithmetic=profile.arithmetic(view),
         matched_gap=profile.matched_gap(view),
-        lens_gap=_other_lens(view, drawing),
+        lens_gap=_top_gaps(through),
         indicators=rows.indicator_rows(view),
         flips=profile.flips(view),
         told_apart=profile.told_apart(view),
@@ -168,36 +166,30 @@ class Drawing(NamedTuple):
     work: Work | None
 
 
-def _view(facts: Facts, p: Plan, pair: tuple[str, str], drawing: Drawing) -> View:
-    """Run a plan, once as stated and in its readings."""
-    if not drawing.draws:
-        return View(facts, p, run(p), pair)
-    from scoring.doubt.sample import DATA, SETUPS
-
-    data, setups = _drawn(p, pair, drawing, DATA), _drawn(p, pair, drawing, SETUPS)
-    unbiased = _drawn(p, pair, drawing, replace(DATA, bias=False))
-    return View(facts, p, run(p), pair, data, setups, unbiased)
-
-
-def _drawn(p: Plan, pair: tuple[str, str], drawing: Drawing, vary: Vary) -> Ensemble:
-    from scoring.doubt.ensemble import ensemble
-    from scoring.doubt.work import ALONE
-
-    return ensemble(p, pair, drawing.draws, drawing.seed, vary=vary, work=drawing.work or ALONE)
-
-
-def _other_lens(view: View, drawing: Drawing) -> dict[str, Gap]:
-    """Gaps of the layers and of the whole through the other lens, by the data-only draws."""
-    recipe = view.plan.recipe
-    lens: Lens = "intensity" if recipe.choices.lens == "scale" else "scale"
-    p = plan(view.facts, recipe.through(lens), view.plan.framework)
-    data = None
+def _views(facts: Facts, p: Plan, pair: tuple[str, str], drawing: Drawing) -> tuple[View, View]:
+    """Run a plan, once as stated and in its readings, and the same through the other lens by the data."""
+    other = plan(facts, p.recipe.through(_beside(p.recipe.choices.lens)), p.framework)
+    data = setups = unbiased = through = None
     if drawing.draws:
-        from scoring.doubt.sample import DATA
+        from scoring.doubt.ensemble import Order, ensembles
+        from scoring.doubt.sample import DATA, SETUPS
+        from scoring.doubt.work import ALONE
 
-        data = _drawn(p, view.pair, drawing, DATA)
-    gaps = profile.gaps(View(view.facts, p, run(p), view.pair, data))
-    return {node: gaps[node] for level in (p.tree[-1], p.tree[-2]) for node in level.parents}
+        asked = ((p, DATA), (p, SETUPS), (p, replace(DATA, bias=False)), (other, DATA))
+        orders = [Order(each, pair, drawing.seed, vary) for each, vary in asked]
+        data, setups, unbiased, through = ensembles(orders, drawing.draws, drawing.work or ALONE)
+    stated = View(facts, p, run(p), pair, data, setups, unbiased)
+    return stated, View(facts, other, run(other), pair, through)
+
+
+def _beside(lens: Lens) -> Lens:
+    return "intensity" if lens == "scale" else "scale"
+
+
+def _top_gaps(view: View) -> dict[str, Gap]:
+    """Gaps of the layers and of the whole."""
+    gaps = profile.gaps(view)
+    return {node: gaps[node] for level in (view.plan.tree[-1], view.plan.tree[-2]) for node in level.parents}
 
 
 def _setups(recipe: Recipe) -> str:

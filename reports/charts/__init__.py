@@ -56,8 +56,7 @@ CHARTS: Final = tuple(name for name in (*MAIN, *TECHNICAL) if name != SCENARIO)
 To add a chart, write a file of its name with `draw(answer, facts, look)` and name it here.
 """
 TOGETHER: Final = (
-    ("price-gap", "price-ratio", "price-front"),
-    ("frontier", "residuals", "frontier-leaders"),
+    ("price-gap", "price-ratio", "price-front", "frontier", "residuals", "frontier-leaders"),
     ("profit", "dollar", "capture"),
 )
 """Charts that rest on the same work, which is done once where one process draws them."""

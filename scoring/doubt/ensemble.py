@@ -13,7 +13,7 @@ from scoring.doubt.work import ALONE, spread
 from scoring.index.engine import Plan, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from indicators.draws import Draws
     from scoring.doubt.work import Work
@@ -124,6 +124,10 @@ def _ends(counts: Ints) -> tuple[int, int] | None:
     return int(np.searchsorted(20 * upto, total)), int(np.searchsorted(20 * upto, 19 * total))
 
 
+Piece = tuple[int, tuple[int, int]]
+"""Which order, and its span of draws."""
+
+
 class Order(NamedTuple):
     """What is to be counted: all that a job needs besides its span of draws."""
 
@@ -161,39 +165,52 @@ def ensemble(  # noqa: PLR0913 - what is drawn, from where, and how
         How many jobs, and of which kind; the counts do not depend on it.
     """
     order = Order(p, pair, seed, vary or Vary(setups=setups))
-    total = Ensemble.empty(p, pair)
+    return ensembles((order,), draws, work)[0]
+
+
+def ensembles(orders: Sequence[Order], draws: int, work: Work = ALONE) -> list[Ensemble]:
+    """Run the pipeline over draws of several orders and count each, as `ensemble` does one.
+
+    Jobs take pieces of one order after the other, so that they are set up once for all.
+    """
+    totals = [Ensemble.empty(order.plan, order.pair) for order in orders]
     chunks = -(-draws // CHUNK)
     least, ways = (FEWEST, SPREAD) if work.cluster else (1, work.jobs)
     size = max(least, min(MOST, chunks // (4 * ways)))
     spans = [(start * CHUNK, min(draws, (start + size) * CHUNK)) for start in range(0, chunks, size)]
-    done = 0
-    for count, part in _parts(order, spans, work, total):
+    pieces = [(place, span) for place in range(len(orders)) for span in spans]
+    for (place, span), part in zip(pieces, _parts(orders, pieces, len(spans), work, totals), strict=True):
         if part is not None:
-            total.add(part)
-        done += count
+            totals[place].add(part)
         if work.progress:
-            work.progress(done, draws)
-    return total
+            work.progress(span[1], draws)
+    return totals
 
 
 def _parts(
-    order: Order, spans: list[tuple[int, int]], work: Work, total: Ensemble
-) -> Iterator[tuple[int, Ensemble | None]]:
-    """Yield the draws done, with their counts; alone they are added in place and nothing is handed over."""
-    if work.is_alone(len(spans)):
-        for span in spans:
-            _count(total, order, span)
-            yield span[1] - span[0], None
+    orders: Sequence[Order],
+    pieces: Sequence[Piece],
+    of_each: int,
+    work: Work,
+    totals: Sequence[Ensemble],
+) -> Iterator[Ensemble | None]:
+    """Yield the counts of each piece; alone they are added in place and nothing is handed over."""
+    if work.is_alone(of_each):
+        for place, span in pieces:
+            _count(totals[place], orders[place], span)
+            yield None
         return
     if work.prefer == "forks":  # what a plan works out once is handed on to every fork
-        run(order.plan, sample(order.plan, order.seed, 0, 1, vary=order.vary))
-    yield from spread(_counted, order, spans, work)
+        for order in orders:
+            run(order.plan, sample(order.plan, order.seed, 0, 1, vary=order.vary))
+    yield from spread(_counted, tuple(orders), pieces, work)
 
 
-def _counted(order: Order, span: tuple[int, int]) -> tuple[int, Ensemble]:
-    part = Ensemble.empty(order.plan, order.pair)
-    _count(part, order, span)
-    return span[1] - span[0], part
+def _counted(orders: tuple[Order, ...], piece: Piece) -> Ensemble:
+    place, span = piece
+    part = Ensemble.empty(orders[place].plan, orders[place].pair)
+    _count(part, orders[place], span)
+    return part
 
 
 def _count(total: Ensemble, order: Order, span: tuple[int, int]) -> None:
