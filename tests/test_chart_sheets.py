@@ -32,6 +32,7 @@ from reports.charts.behind import WITHHELD, Behind
 from reports.charts.chart import house_style
 from reports.charts.guessed import GUESSED
 from reports.charts.residuals import finding as lean_finding
+from reports.charts.residuals import starred
 from scoring.questions.scenario.outcome import Called, Effect, Input, NodeOutcome, Outcome
 from scoring.questions.scenario.read import read
 
@@ -414,3 +415,10 @@ def test_a_lean_is_the_difference_of_family_means_with_its_error() -> None:
     assert found.value == pytest.approx(first.mean() - off[6:].mean())
     assert found.high - found.value == pytest.approx(1.6448536 * error)
     assert miss == pytest.approx(np.sqrt(np.mean(off**2)))
+
+
+def test_a_house_that_runs_several_benchmarks_is_a_star() -> None:
+    titles = {"a": "Long name (House)", "b": "Short (House)", "c": "Short", "d": "Kept (Other)"}
+    labels, house = starred(titles)
+    assert (list(labels.values()), house) == (["Long name *", "Short *", "Short", "Kept (Other)"], "House")
+    assert starred({"a": "One (House)"}) == ({"a": "One (House)"}, "")

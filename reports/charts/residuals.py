@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from layers.frontier_capability import LAYER, irt
@@ -30,6 +32,7 @@ COLUMNS = ("benchmark", "title", "scores", "families_first", "families_second", 
 SHOWN: Final = {"page": 20, "slide": 13, "square": 15}
 NAMES, MISS, ROW, HEAD = 58.0, 16.0, 5.0, 11.0  # mm
 NARROW: Final = 46.0
+_ENDS: Final = re.compile(r" \([^()]+\)$")
 NONE: Final = f"No benchmark holds scores of {FEWEST} families of models of each."
 
 
@@ -42,9 +45,11 @@ def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     shown = sorted(found[: SHOWN[look.size.name]], key=lambda it: -it.value)
     named = credit(NAME, answer, score_sources(facts))
     title, subtitle = finding(answer, miss, found), _subtitle(answer, len(shown), len(found))
+    labels, house = starred({it.benchmark: titles.get(it.benchmark) or it.benchmark for it in shown})
+    subtitle += f" * run by {house}." if house else ""
     page = sheet(title, subtitle, named, HEAD + ROW * len(shown) + 2.0 if shown else 8.0, look)
     if shown:
-        _paint(page, answer, shown, titles)
+        _paint(page, answer, shown, labels)
     else:
         page.write(0, 4, NONE, LABEL, color=MUTED)
     rows = (
@@ -62,6 +67,15 @@ def draw(answer: Answer, facts: Facts, look: Look = PLAIN) -> Chart:
     )
     behind = Behind(facts, tables=(("scores", "score"),))
     return page.chart(NAME, _alt(answer, shown, titles), COLUMNS, rows, behind)
+
+
+def starred(titles: dict[str, str]) -> tuple[dict[str, str], str]:
+    """Put a star for the house that most titles name in brackets at their end; return labels and house."""
+    ends = Counter(title[title.rindex(" (") + 2 : -1] for title in titles.values() if _ENDS.search(title))
+    house, times = max(ends.items(), key=lambda it: (it[1], it[0]), default=("", 0))
+    if times < 2:
+        return titles, ""
+    return {code: title.replace(f" ({house})", " *") for code, title in titles.items()}, house
 
 
 def _found(answer: Answer, facts: Facts) -> tuple[float, list[Lean]]:
@@ -102,7 +116,7 @@ def _subtitle(answer: Answer, shown: int, every: int) -> str:
     )
 
 
-def _paint(page: Sheet, answer: Answer, shown: list[Lean], titles: dict[str, str]) -> None:
+def _paint(page: Sheet, answer: Answer, shown: list[Lean], labels: dict[str, str]) -> None:
     names = NARROW if page.size.narrow else NAMES
     ends = [abs(end) for it in shown for end in (it.low, it.high)]
     most = max([*ends, 5.0]) * 1.05
@@ -122,7 +136,7 @@ def _paint(page: Sheet, answer: Answer, shown: list[Lean], titles: dict[str, str
     for i, it in enumerate(shown):
         y = HEAD + (i + 0.5) * ROW
         role = (FIRST if it.value > 0 else SECOND) if it.told else OTHER
-        name = fitted(titles.get(it.benchmark) or it.benchmark, names - 3, LABEL)
+        name = fitted(labels[it.benchmark], names - 3, LABEL, "bold" if it.told else "normal")
         page.write(0, y, name, LABEL, weight="bold" if it.told else "normal")
         page.span(scale(it.low), scale(it.high), y, role, thick=1.1)
         page.mark(scale(it.value), y, role)
