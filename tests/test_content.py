@@ -337,3 +337,16 @@ def test_what_all_draws_agree_on_is_not_called_a_chance() -> None:
     assert first(1.0).startswith("Not “the United States is sure to win”")
     assert first(0.997).startswith(f"Not “a chance of over 99{HARD}% that the United States wins”")
     assert first(0.95).startswith(f"Not “a chance of 95{HARD}% that the United States wins”")
+
+
+def test_a_score_outside_its_range_is_minded() -> None:
+    answer = answers.ANSWERS["a_leads"]()
+    pillar = answer.pillars("systems_integration")[0]
+    said = "a score lies outside its range"
+    assert not any(said in text for page in written("a_leads").layers for text in page.mind)
+    own = answer.scores["CHN"]
+    off = own | {pillar.code: dataclasses.replace(own[pillar.code], value=40.0, low=41.0, high=50.0)}
+    pages = written("a_leads", scores=answer.scores | {"CHN": off}).layers
+    told = {page.title: [text for text in page.mind if said in text] for page in pages}
+    assert sum(map(bool, told.values())) == 1
+    assert f"In {pillar.title[0].lower()}{pillar.title[1:]} {said}" in told["Systems integration"][0]

@@ -554,6 +554,8 @@ def test_on_paper_controls_are_gone_and_nothing_is_cut(page: Page) -> None:
     try:
         assert page.is_hidden("#weights")
         assert page.is_visible("#print")
+        assert page.is_hidden(".move")
+        assert page.is_hidden("#pair-all")  # a closed table has nothing to say on paper
         assert page.evaluate("document.getElementById('flows').getBoundingClientRect().width") <= 700
         assert page.evaluate("document.getElementById('picture').viewBox.baseVal.width") <= 700
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reports.wording import (
     NONE,
     call_label,
+    listed,
     lower_first,
     percent,
     plain,
@@ -37,6 +38,8 @@ PARTS = 10
 """Indicators that the picture of the gap's parts has room for."""
 MINDED = 4
 """Warnings that stand on a spread."""
+SEEN = 0.05
+"""Points that a printed score can show."""
 
 CHARTS = {
     "frontier_capability": ("frontier",),
@@ -206,7 +209,25 @@ def _mind(answer: Answer, layer: str, rows: Sequence[IndicatorRow]) -> tuple[str
         said.append(f"~ marks {late} of {len(weighted)} indicators whose dates are old or apart.")
     if simple:
         said.append(f"{simple} of {len(weighted)} indicators stand in a first form for a fuller model.")
-    return (*said, *_other_readings(answer, layer))
+    return (*said, *_off_its_range(answer, layer), *_other_readings(answer, layer))
+
+
+def _off_its_range(answer: Answer, layer: str) -> list[str]:
+    """Name what scores outside the range of its own draws, as values may whose errors are one-sided."""
+    nodes = [layer, *(info.code for info in answer.pillars(layer))]
+    scores = [(node, answer.scores[code][node]) for node in nodes for code in answer.pair]
+    off = dict.fromkeys(node for node, score in scores if _is_off(score))
+    if not off:
+        return []
+    where = listed(lower_first(title(answer, node)) for node in off)
+    why = "its values are likelier to be off to one side than to the other"
+    return [f"In {where} a score lies outside its range: {why}."]
+
+
+def _is_off(score: Score) -> bool:
+    if score.value is None or score.low is None or score.high is None:
+        return False
+    return score.value < score.low - SEEN or score.value > score.high + SEEN
 
 
 def _other_readings(answer: Answer, layer: str) -> list[str]:

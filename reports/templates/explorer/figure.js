@@ -40,7 +40,7 @@ function rowsOf(data, state, pillars) {
 function sheetFor(width, rows) {
   const narrow = width < 620;
   const left = narrow ? 8 : 190;
-  const right = narrow ? 8 : width < 740 ? 225 : 275;
+  const right = narrow ? 8 : width < 740 ? 245 : 275;
   const step = narrow ? 54 : 34;
   return { narrow, left, right, step, width, height: 30 + step * rows.length, top: 26 };
 }

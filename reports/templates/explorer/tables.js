@@ -126,7 +126,7 @@ function plain(x) {
 }
 
 function sideCell(side, name) {
-  const range = side.low === null ? "" : ` (${plain(side.low)} to ${plain(side.high)})`;
+  const range = side.low === null || side.low === side.high ? "" : ` (${plain(side.low)} to ${plain(side.high)})`;
   const value = side.value === null ? STATES[side.state] : plain(side.value) + range;
   const score = side.score === null ? "not scored" : `score ${side.score.toFixed(1)}`;
   const cell = element("td", { "data-label": name }, element("strong", {}, value), element("br"), `${score}${side.date ? `, ${side.date}` : ""}`);
