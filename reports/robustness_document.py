@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from scoring.answer import Answer
     from scoring.doubt.drivers import Drivers, Reading
+    from scoring.doubt.effort import Effort
+    from scoring.doubt.turning import Swing, TippingValue
     from scoring.robustness import Flips
 
 SCHEMA: Final = "fourlayers/robustness/1"
@@ -47,6 +49,7 @@ def document(answer: Answer, flips: Flips, doubts: Drivers | None = None) -> dic
     doubts : Drivers, optional
         What its doubt is made of; left out without.
     """
+    flips = without_withheld(answer, flips)
     made: dict[str, Any] = {
         "schema": SCHEMA,
         "version": answer.version,
@@ -69,6 +72,46 @@ def document(answer: Answer, flips: Flips, doubts: Drivers | None = None) -> dic
         "least_effort": [_plain(it) for it in flips.efforts.values()],
         "swings": [_plain(it) for it in flips.swings],
     }
+
+
+def without_withheld(answer: Answer, flips: Flips) -> Flips:
+    """Leave out the figures whose terms keep them back, and what they would follow from; distances stay.
+
+    Parameters
+    ----------
+    answer : Answer
+        With the terms of each figure of the pair.
+    flips : Flips
+        What would turn its leads.
+    """
+    sides = [
+        (row.code, side)
+        for row in answer.indicators
+        for side in zip(answer.pair, (row.a, row.b), strict=True)
+    ]
+    closed = {(code, economy) for code, (economy, side) in sides if not side.free}
+
+    def kept(it: TippingValue) -> TippingValue:
+        shut = (it.indicator, it.economy) in closed
+        return dataclasses.replace(it, now=None, value=None) if shut else it
+
+    def raised(effort: Effort) -> Effort:
+        steps = (
+            dataclasses.replace(it, now=None, to=math.nan) if (it.indicator, effort.economy) in closed else it
+            for it in effort.raised
+        )
+        return dataclasses.replace(effort, raised=tuple(steps))
+
+    def swung(it: Swing) -> Swing:
+        shut = (it.indicator, it.economy) in closed
+        return dataclasses.replace(it, low=math.nan, high=math.nan) if shut else it
+
+    return dataclasses.replace(
+        flips,
+        values=tuple(map(kept, flips.values)),
+        efforts={node: raised(effort) for node, effort in flips.efforts.items()},
+        swings=tuple(map(swung, flips.swings)),
+    )
 
 
 def _doubts(answer: Answer, doubts: Drivers) -> dict[str, Any]:
@@ -129,7 +172,8 @@ def as_csv(answer: Answer, flips: Flips, doubts: Drivers | None = None) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(Row._fields)
     at = (answer.fingerprint[:12], answer.as_of.isoformat(), "-".join(answer.pair))
-    parts = [*(_doubt_rows(answer, doubts) if doubts else ()), *_flip_rows(flips)]
+    told = without_withheld(answer, flips)
+    parts = [*(_doubt_rows(answer, doubts) if doubts else ()), *_flip_rows(told)]
     for what, node, item, economy, measures in parts:
         for measure, value in measures.items():
             shown = _rounded(value) if isinstance(value, float) else value

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fourlayers.cli import main
+from fourlayers.request import Request, compute
+from indicators.facts import load
 from indicators.whole import alone
+from reports.public import leaks, withheld
+from reports.robustness_document import as_csv, as_json
+from scoring.robustness import flips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,6 +199,20 @@ def test_an_audit_without_data_is_a_document(place: Path, capsys: pytest.Capture
     assert main(["audit", "--known-by", "1990", "--format", "json"]) == 0
     checks = json.loads(capsys.readouterr().out)["checks"]
     assert any(each["value"] is None for each in checks)
+
+
+def test_documents_of_robustness_hold_no_withheld_figure() -> None:
+    facts = load()
+    asked = Request(draws=0)
+    answer = compute(asked, facts)
+    turning = flips(answer, facts)
+    kept_back = withheld(facts, answer)
+    told = {"a.json": as_json(answer, turning), "a.csv": as_csv(answer, turning)}
+    assert leaks([(name, text.encode()) for name, text in told.items()], kept_back) == {}
+    shut = {row.code for row in answer.indicators if not row.a.free}
+    open_ = next(it for it in turning.values if it.indicator not in shut and it.now and it.now > 1)
+    assert f"{open_.now:.6g}"[:6] in told["a.csv"]
+    assert any(it.indicator in shut and it.now is not None for it in turning.values)
 
 
 @posix
