@@ -124,4 +124,5 @@ def quiet_app(name: str, says: str = "") -> App:
         exit_on_error=False,
         help_format="plaintext",
         version_flags=[],
+        suppress_keyboard_interrupt=False,
     )

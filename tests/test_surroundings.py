@@ -93,6 +93,18 @@ def test_an_interrupt_and_want_of_memory_are_one_line(
         assert told.count("\n") == 1
 
 
+def test_an_interrupt_inside_a_command_is_told_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fourlayers.health.findings", gone)
+    monkeypatch.setattr("fourlayers.commands.doctor.findings", gone)
+    assert cli.main(["doctor"]) == 130
+    assert capsys.readouterr().err == "stopped; nothing half-written was left\n"
+
+
 @posix
 def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:
     slow = "import signal, sys, time; from fourlayers import cli; "
