@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from indicators.cells import read_bytes
 from indicators.fault import DataError, Fault, UsageError
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Tree = Framework | pd.DataFrame | str | Path
     Table = pd.DataFrame | str | Path
     How = Recipe | str | Path | None
+
+MOST_ACROSS: Final = 5_000
+"""Columns of a plain table: a table of tens of thousands is read for many seconds before it is refused."""
 
 
 def score_frame(values: Table, framework: Tree, recipe: How = None) -> Result:
@@ -101,7 +104,7 @@ def read_table(path: str | Path, what: str) -> pd.DataFrame:
     UsageError
         If there is no such file.
     DataError
-        If it is no CSV in UTF-8.
+        If it is no CSV in UTF-8, or has more than `MOST_ACROSS` columns.
     """
     import pandas as pd
 
@@ -110,6 +113,10 @@ def read_table(path: str | Path, what: str) -> pd.DataFrame:
         raise UsageError(message)
     faults: list[Fault] = []
     raw = read_bytes(Path(path), Path(path).name, faults)
+    across = raw.partition(b"\n")[0].count(b",") + 1
+    if across > MOST_ACROSS:
+        expected = f"at most {MOST_ACROSS:,}: one an indicator"
+        faults.append(Fault(Path(path).name, 1, "", f"{across:,} columns", expected))
     if faults:
         raise DataError(faults)
     try:

@@ -222,5 +222,12 @@ def test_a_number_beyond_all_floats_in_a_plain_table_is_named(tmp_path: Path) ->
     assert _column(read_table(path, "values")["a"]).tolist() == [float("inf"), 2.0]
 
 
+def test_a_plain_table_of_very_many_columns_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "tree.csv"
+    path.write_text("iCode," + "A,1," * 10_000 + "\nx\n", encoding="utf-8")
+    with pytest.raises(DataError, match="20,002 columns; expected at most 5,000"):
+        read_table(path, "tree")
+
+
 def test_a_message_never_steers_the_terminal() -> None:
     assert str(UsageError("unknown \x1b[31mname\u202e\nnext")) == "unknown \\x1b[31mname\\u202e\nnext"
