@@ -137,7 +137,7 @@ evaluate-trend: $(VENV)/.stamp-dev
 
 # A writer is killed 200 times at any moment: the file is the old one or the new one. The suite does it ten times.
 kill-test: $(VENV)/.stamp-dev
-	KILLS=200 $(BIN)/pytest -q -p no:xdist tests/test_whole.py tests/test_surroundings.py tests/test_hostile.py -k killed
+	KILLS=200 $(BIN)/pytest -q -p no:xdist tests/test_whole.py tests/test_surroundings.py -k killed
 
 # Two worker processes on this machine, one killed half-way ten times over 100,000 draws. The suite does it once, in short.
 cluster-test: $(VENV)/.stamp-dev

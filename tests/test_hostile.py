@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMAND = [sys.executable, "-c", "import sys; from fourlayers.cli import main; sys.exit(main())"]
-KILLS = int(os.environ.get("KILLS", "0"))
-GOLDEN = (5**0.5 - 1) / 2
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, links and limits of other systems")
 
@@ -281,46 +278,3 @@ def test_a_disk_that_fills_up_in_a_file_is_one_line_and_the_old_files_stand(plac
     assert [(each.name, each.read_text(encoding="utf-8")) for each in out.iterdir()] == [
         ("profile.png", "the old one")
     ]
-
-
-@posix
-@pytest.mark.skipif(not KILLS, reason="takes minutes: make kill-test")
-@pytest.mark.parametrize(
-    ("line", "share"), [("chart profile --draws 100", 4), ("report --draws 100", 20)], ids=["chart", "report"]
-)
-def test_a_picture_or_report_killed_at_any_moment_leaves_old_files_or_new_ones(
-    line: str, share: int, tmp_path: Path
-) -> None:
-    """Kill `chart` and `report` with all their processes; each file is that of one of two whole runs."""
-    out = tmp_path / "out"
-    wholes: dict[str, set[bytes]] = {}
-    took = 0.0
-    for seed in ("1", "2"):
-        begun = time.monotonic()
-        words = [*COMMAND, *line.split(), "--seed", seed, "--out", str(out)]
-        subprocess.run(words, check=True, capture_output=True, cwd=tmp_path)
-        took = time.monotonic() - begun
-        for path in out.iterdir():
-            wholes.setdefault(path.name, set()).add(path.read_bytes())
-    changed = 0
-    for k in range(max(2, KILLS // share)):
-        words = [*COMMAND, *line.split(), "--seed", str(k % 2 + 1), "--out", str(out)]
-        before = {path.name: path.read_bytes() for path in out.iterdir()}
-        with subprocess.Popen(
-            words,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=tmp_path,
-            start_new_session=True,
-        ) as run:
-            # the latter half, in which files are written
-            time.sleep(took * (0.5 + 0.5 * (k * GOLDEN % 1)))
-            if run.poll() is None:
-                os.killpg(run.pid, signal.SIGKILL)
-        with alone(out):
-            pass  # sweeps up what was half-written
-        assert {path.name for path in out.iterdir()} == set(wholes)
-        for path in out.iterdir():
-            assert path.read_bytes() in wholes[path.name], path.name
-        changed += any(path.read_bytes() != before[path.name] for path in out.iterdir())
-    assert changed  # some were killed after writing had begun, or this shows nothing
