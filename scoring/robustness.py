@@ -29,9 +29,8 @@ MOST_DRAWS: Final = 10_000
 """Draws of every variant at most: of the groups the shares are asked, not the third digit."""
 MOST_SWAPPED: Final = 4096
 """Draws of a Sobol index at most; every one is run for each group, and twice more."""
-REPORTED: Final = 1024
-"""The same for a report: an index of the shipped one moves by 0.02 without half of them, and its interval is
-0.08 wide, against 0.05 and 0.2 that are asked for."""
+REPORTED: Final = 512
+"""The same for a report, as many as settle the shipped one."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
+DEATH_OF_PARENT: Final = 1
+"""`PR_SET_PDEATHSIG` of Linux: the signal that a process gets when its parent ends."""
 _TASKS: list[Callable[[], Any]] = []
 
 
@@ -51,8 +53,14 @@ def processors() -> int:
 
 
 def _quiet() -> None:
-    """Let a task end at once when the run is interrupted: what it has done is the parent's to write."""
+    """Let a task end at once when the run is interrupted or killed: what it has done is not its to write.
+
+    A task that outlived a parent that was killed would hold the lock on its folder, which forks inherit.
+    """
+    import ctypes
+
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(DEATH_OF_PARENT, signal.SIGKILL)
 
 
 def _done(place: int) -> Any:  # noqa: ANN401 - whatever the task gives
