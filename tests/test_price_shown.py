@@ -114,7 +114,7 @@ def test_charts_show_what_the_layer_says(shipped: Facts) -> None:
     found = paired.paired(shipped, "USA", "CHN")
     assert found is not None
     assert rows["Hardware"] == pytest.approx(next(c.value for c in found.why.causes if c.name == "hardware"))
-    assert rows["Cost, CHN over USA"] == pytest.approx(found.why.cost.value)
+    assert rows["Cost, China over US"] == pytest.approx(found.why.cost.value)
     tiers = [
         row for row in as_shown(draw("price-gap", answer, shipped)) if row["basket"] == "equal capability"
     ]
